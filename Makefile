@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 TOOLS := .cache/test-tools
 
-.PHONY: all serve site check test test-fast lint format golden clean
+.PHONY: all serve site check test test-fast lint format golden messages clean
 
 all: site
 
@@ -38,6 +38,15 @@ format: $(VENV)/.tested
 # Renew the golden pages after a change that is meant; then read the difference.
 golden: $(VENV)/.tested
 	$(BIN)/pytest tests/test_golden.py --renew-golden
+
+# Bring the catalogues of messages up to date; then translate what is new in them.
+messages: $(VENV)/.tested
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --omit-header --no-wrap \
+		-o .cache/messages.pot src templates
+	for po in templates/locale/*.po; do \
+		$(BIN)/pybabel -q update --ignore-pot-creation-date -i .cache/messages.pot -o $$po -l $$(basename $$po .po) \
+			--no-fuzzy-matching --ignore-obsolete --no-wrap; \
+	done
 
 $(VENV)/bin/python:
 	sh tests/make_venv.sh $(PYTHON) $(VENV)

@@ -80,3 +80,11 @@ def test_a_long_line_is_shown_around_the_mistake(site: Site) -> None:
     assert all(
         len(line) < 400 for d in site.build().diagnostics for line in format_text(d).split("\n")
     )
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[::1", "http://[1]:x/", "http://a℀b/"])
+def test_addresses_that_are_none(site: Site, address: str) -> None:
+    site.put("content/notes/n.md", f"# Note\n\n[x](<{address}>) ![y](<{address}/y.png>)\n")
+    assert site.build().published is not None
+    site.put("content/site.yaml", f"title: Test\nbase_url: '{address}'\n")
+    assert [code for code, *_ in site.problems()][:1] == ["LH106"]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from llm_history.content.quantities import Money, Quantity, parse_money, parse_quantity
 from llm_history.pages.format import format_count, format_power, format_quantity, short_tokens
+from llm_history.pages.language import Language
 
 
 @given(st.integers(0, 10**14), st.booleans())
@@ -59,7 +60,7 @@ def test_what_is_no_amount(text: str) -> None:
 
 def test_approximate_amounts_are_marked() -> None:
     assert parse_quantity("~1.8T").approximate
-    assert format_quantity(parse_quantity("~1.8T")) == "≈ 1.8T"
+    assert format_quantity(parse_quantity("~1.8T"), Language("en", "en", None)) == "≈ 1.8T"
 
 
 @pytest.mark.parametrize(

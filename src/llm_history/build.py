@@ -12,6 +12,7 @@ from llm_history.history.checks import Finder, check_history
 from llm_history.history.index import Index
 from llm_history.pages.assets import hash_assets
 from llm_history.pages.inventory import plan
+from llm_history.pages.language import load_languages
 from llm_history.pages.render import Progress, Renderer, render_all, site_view
 from llm_history.publish import ForeignFilesError, Published, publish
 from llm_history.settings import Folders, SiteSettings, default_templates, load_settings
@@ -86,13 +87,17 @@ def make_site(
     if options.base_url:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
     history = make_history(folders, settings, options, problems)
-    inventory = plan(history, settings, problems)
+    languages = load_languages(folders, settings, problems)
+    if _stopped(problems, options):
+        return None
+    inventory = plan(history, settings, languages, problems)
     copies = _read_copies(folders, inventory.copies, problems)
     if _stopped(problems, options):
         return None
     names, assets = hash_assets(_read_assets(folders))
-    renderer = Renderer(folders, site_view(settings, names))
+    renderer = Renderer(folders, site_view(settings, languages, names), languages)
     pages = render_all(renderer, inventory.pages, problems, jobs=options.jobs, progress=progress)
+    renderer.report_missing(problems)
     if _stopped(problems, options):
         return None
     return Site({**copies, **assets, **inventory.data, **pages}, len(inventory.pages))

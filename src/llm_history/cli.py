@@ -173,7 +173,13 @@ def _build(options: dict[str, Any], *, publish: bool) -> int:
 
 
 def _check_base_url(url: str | None) -> None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    from urllib.parse import urlsplit  # noqa: PLC0415 - start-up time
+
+    try:
+        fine = url is None or urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        fine = False
+    if not fine:
         raise click.UsageError(f"--base-url starts with https:// or http://, not `{url}`.")
 
 

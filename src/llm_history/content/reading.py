@@ -412,7 +412,10 @@ FORMS: dict[str, Shape] = {
         ID_PATTERN,
         "ids are lower-case ASCII letters, digits, `.` and `-`",
     ),
-    "url": TextShape("an address that starts with https:// or http://", r"https?://[^\s<>\"]+"),
+    "url": TextShape(
+        "an address that starts with https:// or http://",
+        r"https?://[\w.:@%~!$&'()*+,;=-]+(?:[/?#][^\s<>\"]*)?",
+    ),
     "license": LicenseShape(
         "a licence",
         hint="use an SPDX expression such as Apache-2.0, or LicenseRef- and a name of your own",

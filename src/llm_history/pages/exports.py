@@ -120,20 +120,18 @@ def sitemap(pages: Iterable[str], settings: SiteSettings) -> bytes:
 
 def feed(context: Context) -> bytes:
     """Return the Atom feed (RFC 4287) of the newest models and notes."""
-    history, settings = context.history, context.settings
-    base = settings.base_url.rstrip("/")
+    history, settings, language = context.history, context.settings, context.language
+    base = f"{settings.base_url.rstrip('/')}/{language.prefix}".rstrip("/")
     items: list[tuple[str, str, str, str]] = []
     for record in history.models:
         if date := headline_date(record):
-            words = (
-                record.summary.get(context.language, settings.language) if record.summary else ("",)
-            )
-            items.append((_stamp(date), f"models/{record.id}/", record.name, words[0]))
+            words = language.text(record.summary)[0]
+            items.append((_stamp(date), f"models/{record.id}/", record.name, words))
     for note in history.notes:
         if date := note.matter.date:
             text = note.matter.summary
-            words = text.get(note.language, settings.language) if text else ("",)
-            items.append((_stamp(date), f"notes/{note.id}/", note.title, words[0]))
+            words = text.get(note.language, settings.language)[0] if text else ""
+            items.append((_stamp(date), f"notes/{note.id}/", note.title, words))
     items.sort(key=lambda item: (item[0], item[1]), reverse=True)
     items = items[:_FEED_LENGTH]
     updated = items[0][0] if items else "1970-01-01T00:00:00Z"
@@ -141,7 +139,7 @@ def feed(context: Context) -> bytes:
     author = html.escape(settings.publisher or settings.title)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{context.language}">\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language.tag}">\n'
         f"  <title>{html.escape(settings.title)}</title>\n"
         f"  <id>{html.escape(base)}/</id>\n"
         f'  <link href="{html.escape(base)}/"/>\n'

@@ -1,41 +1,18 @@
-"""Dates and amounts as a reader sees them."""
+"""Amounts and other values as a reader sees them."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Text
 from llm_history.content.quantities import Money, Number, Quantity, Size
-from llm_history.content.records import Modalities
+from llm_history.content.records import Modalities, Modality
+from llm_history.pages import labels
+from llm_history.pages.language import Language
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
-          "September", "October", "November", "December")  # fmt: skip
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 APPROXIMATE = "≈ "
-
-
-def format_date(date: PartialDate) -> str:
-    """Return ``14 March 2023``, ``March 2023``, ``c. November 2022`` or ``3 to 5 May 2023``."""
-    text = f"{date.year}"
-    if date.month:
-        text = f"{MONTHS[date.month - 1]} {text}"
-    if date.day:
-        text = f"{date.day} {text}"
-    if date.qualifier == "~":
-        text = f"c. {text}"
-    elif date.qualifier == "?":
-        text = f"{text} (?)"
-    return f"{text} to {format_date(date.end)}" if date.end else text
-
-
-def format_month(date: PartialDate) -> str:
-    """Return ``March 2023``, or the year alone."""
-    return f"{MONTHS[date.month - 1]} {date.year}" if date.month else str(date.year)
-
-
-def short_date(date: PartialDate) -> str:
-    """Return ``2023 · Mar``, or the year alone."""
-    return f"{date.year} · {MONTHS[date.month - 1][:3]}" if date.month else str(date.year)
 
 
 def format_count(number: Number) -> str:
@@ -77,42 +54,64 @@ def format_power(number: Number) -> str:
     return power if digits == "1" else f"{digits} × {power}"
 
 
-def format_quantity(quantity: Quantity, number: Any = format_count, unit: str = "") -> str:  # noqa: ANN401 - a function of a number
+def format_quantity(
+    quantity: Quantity,
+    language: Language,
+    number: Callable[[Number], str] = format_count,
+    unit: str = "",
+) -> str:
     """Return an amount, with ``≈`` before what is not exact and ``–`` within a range."""
     mark = APPROXIMATE if quantity.approximate else ""
-    if quantity.low == quantity.high:
-        text = number(quantity.low)
-    elif quantity.low is None:
-        text = f"at most {number(quantity.high)}"
-    elif quantity.high is None:
-        text = f"at least {number(quantity.low)}"
+    low, high = quantity.low, quantity.high
+    if low is None and high is not None:
+        text = language.gettext("at most %(amount)s", amount=number(high))
+    elif low is not None and (high is None or low == high):
+        text = number(low)
+        text = language.gettext("at least %(amount)s", amount=text) if high is None else text
     else:
-        text = f"{number(quantity.low)} – {number(quantity.high)}"
+        text = " – ".join(number(end) for end in (low, high) if end is not None)
     return f"{mark}{text}{unit}"
 
 
-def format_value(name: str, value: Any, language: str) -> str:  # noqa: ANN401, PLR0911 - any fact's value
+def format_value(name: str, value: Any, language: Language) -> str:  # noqa: ANN401, PLR0911 - any fact's value
     """Return the value of the fact called ``name`` as text."""
     if isinstance(value, Size):
-        text = format_quantity(value.total)
-        return f"{text}, {format_quantity(value.active)} active" if value.active else text
+        return _size(value, language)
     if isinstance(value, Quantity):
         if name == "training_compute":
-            return format_quantity(value, format_power, " FLOP")
+            return format_quantity(value, language, format_power, " FLOP")
         if name in ("training_tokens", "size"):
-            return format_quantity(value)
-        return format_quantity(value, format_tokens)
+            return format_quantity(value, language)
+        return format_quantity(value, language, format_tokens)
     if isinstance(value, PartialDate):
-        return format_date(value)
+        return language.date(value)
     if isinstance(value, Text):
-        return value.get(language, language)[0]
+        return language.text(value)[0]
     if isinstance(value, Money):
         return format_money(value)
     if isinstance(value, Modalities):
-        return f"{' + '.join(value.input)} → {' + '.join(value.output)}"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value).replace("-", " ") if name == "architecture" else str(value)
+        return f"{_modalities(value.input, language)} → {_modalities(value.output, language)}"
+    if name == "languages":
+        return ", ".join(language.name_of(tag) for tag in value)
+    return _word(name, str(value), language)
+
+
+def _word(name: str, value: str, language: Language) -> str:
+    if name == "architecture":
+        return language.gettext(labels.ARCHITECTURES[value])
+    return language.country(value) if name == "country" else value
+
+
+def _size(size: Size, language: Language) -> str:
+    total = format_quantity(size.total, language)
+    if not size.active:
+        return total
+    active = format_quantity(size.active, language)
+    return language.gettext("%(total)s, %(active)s active", total=total, active=active)
+
+
+def _modalities(modalities: tuple[Modality, ...], language: Language) -> str:
+    return " + ".join(language.gettext(labels.MODALITIES[name]) for name in modalities)
 
 
 def format_money(money: Money) -> str:

@@ -1,6 +1,6 @@
 """Which pages and files a history becomes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -8,8 +8,9 @@ from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS
 from llm_history.diagnostics import Problems
 from llm_history.history import History
-from llm_history.pages import exports, indexes
-from llm_history.pages.notes import NoteResolver, backlinks, note_view, tag_slug
+from llm_history.pages import exports, indexes, timeline
+from llm_history.pages.language import Language
+from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
 from llm_history.pages.records import Context, record_view
 from llm_history.pages.render import Page
 from llm_history.pages.views import LinkView, MessageView
@@ -28,37 +29,61 @@ class Inventory(msgspec.Struct, frozen=True):
     copies: tuple[str, ...]
 
 
-def plan(history: History, settings: SiteSettings, problems: Problems) -> Inventory:
+def plan(
+    history: History, settings: SiteSettings, languages: Sequence[Language], problems: Problems
+) -> Inventory:
     """Return the whole site; what notes refer to in vain is reported."""
-    resolver = NoteResolver(history, settings, problems)
+    resolver = NoteResolver(history, settings, languages, problems)
     notes = [resolver.resolve(note) for note in history.notes]
-    context = Context(history, settings, backlinks(notes), settings.language)
-    pages = [Page("", "timeline.html", indexes.timeline_view(context))]
-    for kind in KINDS:
-        pages.append(Page(f"{kind}/", "index.html", indexes.index_view(kind, context)))
-        pages += _record_pages(kind, context)
-    pages.append(Page("notes/", "index.html", indexes.notes_view(history.notes, context)))
-    for note in notes:
-        pages.append(
-            Page(f"notes/{note.note.id}/", "note.html", note_view(note, history, settings))
-        )
-    pages += _tag_pages(context)
-    pages.append(Page("sources/", "sources.html", indexes.sources_view(context)))
-    for source in history.sources.values():
-        view = indexes.source_page_view(source, context)
-        pages.append(Page(f"sources/{source.id}/", "source.html", view))
-    pages.append(Page("coverage/", "coverage.html", indexes.coverage_view(context)))
-    pages.append(Page("about/", "about.html", indexes.about_view(context)))
+    links = backlinks(notes)
+    pages: list[Page] = []
+    data: dict[str, bytes] = {}
+    for language in languages:
+        context = Context(history, settings, links, language)
+        pages += (page.under(language) for page in _pages(context, notes))
+        data[f"{language.prefix}feed.atom"] = exports.feed(context)
     listed = [page.url for page in pages]
-    pages += _messages(context)
-    data = dict(_data(context))
+    for language in languages:
+        context = Context(history, settings, links, language)
+        pages += (page.under(language) for page in _messages(context))
+    data |= _data(history, settings)
     data["sitemap.xml"] = exports.sitemap(listed, settings)
-    data["feed.atom"] = exports.feed(context)
     data["robots.txt"] = (
         f"User-agent: *\nAllow: /\nSitemap: {settings.base_url.rstrip('/')}/sitemap.xml\n".encode()
     )
     copies = dict.fromkeys(file for note in notes for file in note.files)
     return Inventory(tuple(pages), data, tuple(copies))
+
+
+def _pages(context: Context, notes: Sequence[NotePage]) -> Iterator[Page]:
+    """The pages of one language, by their address from the root of that language."""
+    history, language = context.history, context.language
+    yield from _timeline_pages(context)
+    for kind in KINDS:
+        yield Page(f"{kind}/", "index.html", indexes.index_view(kind, context))
+        yield from _record_pages(kind, context)
+    yield Page("notes/", "index.html", indexes.notes_view(history.notes, context))
+    for note in notes:
+        yield Page(f"notes/{note.note.id}/", "note.html", note_view(note, history, language))
+    yield from _tag_pages(context)
+    yield Page("sources/", "sources.html", indexes.sources_view(context))
+    for source in history.sources.values():
+        view = indexes.source_page_view(source, context)
+        yield Page(f"sources/{source.id}/", "source.html", view)
+    yield Page("coverage/", "coverage.html", indexes.coverage_view(context))
+    yield Page("about/", "about.html", indexes.about_view(context))
+
+
+def _timeline_pages(context: Context) -> Iterator[Page]:
+    """One page for all models, or landmarks and one page a year when they are too many."""
+    if len(context.history.models) <= timeline.ONE_PAGE_UP_TO:
+        yield Page("", "timeline.html", timeline.timeline_view(context))
+        return
+    yield Page("", "timeline.html", timeline.timeline_view(context, whole=False))
+    yield Page("timeline/all/", "timeline.html", timeline.timeline_view(context))
+    for year in timeline.model_years(context):
+        view = timeline.timeline_view(context, year=year)
+        yield Page(f"timeline/{year}/", "timeline.html", view)
 
 
 def _record_pages(kind: str, context: Context) -> Iterator[Page]:
@@ -74,7 +99,7 @@ def _record_pages(kind: str, context: Context) -> Iterator[Page]:
 
 def _tag_pages(context: Context) -> Iterator[Page]:
     notes = context.history.notes
-    yield Page("tags/", "index.html", indexes.tags_view(notes))
+    yield Page("tags/", "index.html", indexes.tags_view(notes, context.language))
     slugs = {tag_slug(tag) for note in notes for tag in note.matter.tags}
     for slug in sorted(slugs):
         view = indexes.notes_view(notes, context, tag=slug)
@@ -83,27 +108,28 @@ def _tag_pages(context: Context) -> Iterator[Page]:
 
 def _messages(context: Context) -> Iterator[Page]:
     """The page for what is not there, and one at each address that moved."""
+    gettext = context.language.gettext
     missing = MessageView(
-        name="Not found",
-        description="There is no such page.",
-        message="There is no page at this address. It may have moved, or never existed.",
+        name=gettext("Not found"),
+        description=gettext("There is no such page."),
+        message=gettext("There is no page at this address. It may have moved, or never existed."),
     )
-    yield Page("404.html", "message.html", missing)
+    if not context.language.prefix:
+        yield Page("404.html", "message.html", missing)
     for kind in KINDS:
         for record in context.history.content.records[kind]:
             for old in record.formerly:
                 target = LinkView(url=f"{kind}/{record.id}/", name=record.name)
                 moved = MessageView(
-                    name=f"Moved: {record.name}",
-                    description=f"This page is now called {record.name}.",
-                    message="This page has moved.",
+                    name=gettext("Moved: %(name)s", name=record.name),
+                    description=gettext("This page is now called %(name)s.", name=record.name),
+                    message=gettext("This page has moved."),
                     target=target,
                 )
                 yield Page(f"{kind}/{old}/", "message.html", moved)
 
 
-def _data(context: Context) -> Iterator[tuple[str, bytes]]:
-    history, settings = context.history, context.settings
+def _data(history: History, settings: SiteSettings) -> Iterator[tuple[str, bytes]]:
     models = exports.models_json(history, settings)
     yield "data/models.json", exports.to_json(models)
     for kind in KINDS:

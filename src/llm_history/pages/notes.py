@@ -4,8 +4,8 @@ import html
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Sequence
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
@@ -15,7 +15,7 @@ from llm_history.content.sanitise import pieces
 from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean
 from llm_history.history import Backlink, History
 from llm_history.history.mentions import Linked, link_mentions
-from llm_history.pages.format import format_date
+from llm_history.pages.language import Language
 from llm_history.pages.views import LinkView, NoteView
 from llm_history.settings import SiteSettings
 
@@ -28,10 +28,13 @@ _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
 class NotePage(msgspec.Struct, frozen=True):
-    """A note with its text resolved, and the files that its page needs beside it."""
+    """A note with its text resolved, and the files that its page needs beside it.
+
+    ``html`` is by the language of the interface around it: the addresses of files differ.
+    """
 
     note: Note
-    html: str
+    html: dict[str, str]
     linked: Linked
     files: tuple[str, ...]
 
@@ -39,8 +42,15 @@ class NotePage(msgspec.Struct, frozen=True):
 class NoteResolver:
     """Resolves what notes refer to: records, other notes, images beside them."""
 
-    def __init__(self, history: History, settings: SiteSettings, problems: Problems) -> None:
+    def __init__(
+        self,
+        history: History,
+        settings: SiteSettings,
+        languages: Sequence[Language],
+        problems: Problems,
+    ) -> None:
         self.history = history
+        self.languages = languages
         self.settings = settings
         self.problems = problems
         self.by_path = {note.path: note for note in history.notes}
@@ -60,8 +70,17 @@ class NoteResolver:
         files: dict[str, None] = {}
         images = {r.target: self._image(note, r, files) for r in note.document.images}
         links = {r.target: self._link(note, r, files) for r in note.document.links}
-        page = _Page(root, images, links, self._wiki_url)
-        return NotePage(note, page.write(linked.html), linked, tuple(files))
+        speaks = next((lang for lang in self.languages if lang.tag == note.language), None)
+        written: dict[str, str] = {}
+        for language in self.languages:
+            # Files are published once, beside the pages of the default language.
+            base = "../" * language.prefix.count("/") + root
+            text = next(iter(written.values()), "")
+            if not text or files:
+                page = _Page(root, base, images, links, self._wiki_url)
+                text = page.write(linked.html, speaks or self.languages[0], set(files))
+            written[language.tag] = text
+        return NotePage(note, written, linked, tuple(files))
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
@@ -78,7 +97,7 @@ class NoteResolver:
     def _image(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of an image from the root, or ``None`` for a gap."""
         target = html.unescape(reference.target)
-        parts = urlsplit(target)
+        parts = _split(target)
         if parts.scheme or parts.netloc:
             if parts.scheme in ("http", "https") and parts.hostname in self.settings.image_hosts:
                 return target
@@ -104,7 +123,7 @@ class NoteResolver:
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
-        parts = urlsplit(html.unescape(reference.target))
+        parts = _split(html.unescape(reference.target))
         if parts.scheme or parts.netloc or not parts.path:
             return None
         fragment = f"#{parts.fragment}" if parts.fragment else ""
@@ -134,61 +153,78 @@ class _Page:
     def __init__(
         self,
         root: str,
+        base: str,
         images: dict[str, str | None],
         links: dict[str, str | None],
         wiki_url: Callable[[str], str],
     ) -> None:
         self.root = root
+        self.base = base
         self.images = {html.unescape(target): url for target, url in images.items()}
         self.links = {html.unescape(target): url for target, url in links.items()}
         self.wiki_url = wiki_url
 
-    def write(self, document: str) -> str:
-        """Return ``document`` with images, links and scrolling boxes in place."""
+    def write(self, document: str, language: Language, files: set[str]) -> str:
+        """Return ``document`` with images, links and scrolling boxes in place.
+
+        ``language`` is that of the few words added; ``files`` are published paths.
+        """
+        task = language.gettext("Task")
+        labels = {"pre": language.gettext("Code"), "table": language.gettext("Table")}
         out: list[str] = []
         dropped_links = 0
         for kind, tag, piece in pieces(document):
             if kind == "open" and tag == "img":
-                out.append(self._image(piece))
+                out.append(self._image(piece, language))
             elif kind == "open" and tag == "a":
-                opened = self._anchor(piece)
+                opened = self._anchor(piece, files)
                 dropped_links += not opened
                 out.append(opened)
             elif kind == "close" and tag == "a" and dropped_links:
                 dropped_links -= 1
-            elif kind == "open" and tag in ("pre", "table"):
-                label = "Code" if tag == "pre" else "Table"
+            elif kind == "open" and tag in labels:
+                label = labels[tag]
                 out.append(f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">')
                 out.append(piece)
-            elif kind == "close" and tag in ("pre", "table"):
+            elif kind == "close" and tag in labels:
                 out.append(f"{piece}</div>")
             elif kind == "open" and tag == "input":
-                out.append(piece.replace("<input", '<input aria-label="Task"', 1))
+                out.append(piece.replace("<input", f'<input aria-label="{task}"', 1))
             else:
                 out.append(piece)
         return "".join(out)
 
-    def _image(self, piece: str) -> str:
+    def _image(self, piece: str, language: Language) -> str:
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(piece)}
         source, alt = attributes.get("src", ""), attributes.get("alt", "")
         url = self.images.get(source)
         if url is None:
-            name = posixpath.basename(unquote(urlsplit(source).path)) or source
+            name = posixpath.basename(unquote(_split(source).path)) or source
             words = alt if alt and alt != name else name
-            return f'<span class="gap">Image not available: {html.escape(words)}</span>'
-        address = url if urlsplit(url).scheme else self.root + url
+            words = language.gettext("Image not available: %(name)s", name=words)
+            return f'<span class="gap">{html.escape(words)}</span>'
+        address = url if _split(url).scheme else self.base + url
         described = f'src="{html.escape(address)}" alt="{html.escape(alt)}"'
         return f'<img {described} loading="lazy" decoding="async">'
 
-    def _anchor(self, piece: str) -> str:
+    def _anchor(self, piece: str, files: set[str]) -> str:
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(piece)}
         if "data-ref" in attributes:
             url = self.wiki_url(attributes["data-ref"])
             return f'<a href="{html.escape(self.root + url)}">' if url else ""
         local = self.links.get(attributes.get("href", ""))
         if local is not None:
-            return f'<a href="{html.escape(self.root + local)}">'
+            root = self.base if local in files else self.root
+            return f'<a href="{html.escape(root + local)}">'
         return piece if "href" in attributes or "id" in attributes else ""
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; one that is none at all is of an unknown scheme."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("invalid", "", address, "", "")
 
 
 def backlinks(pages: list[NotePage]) -> dict[str, tuple[Backlink, ...]]:
@@ -200,11 +236,11 @@ def backlinks(pages: list[NotePage]) -> dict[str, tuple[Backlink, ...]]:
     return {key: tuple(links) for key, links in found.items()}
 
 
-def note_view(page: NotePage, history: History, settings: SiteSettings) -> NoteView:
+def note_view(page: NotePage, history: History, language: Language) -> NoteView:
     """Return the view of a note's page."""
     note, matter = page.note, page.note.matter
     dek, spoken = (
-        matter.summary.get(note.language, settings.language) if matter.summary else ("", "")
+        matter.summary.get(note.language, language.default) if matter.summary else ("", "")
     )
     mentioned: dict[str, LinkView] = {}
     for mention in page.linked.mentions:
@@ -220,8 +256,9 @@ def note_view(page: NotePage, history: History, settings: SiteSettings) -> NoteV
         name=note.title,
         description=dek or note.title,
         lang=note.language,
-        html=page.html,
-        date=format_date(matter.date) if matter.date else "",
+        language_name=language.name_of(note.language),
+        html=page.html[language.tag],
+        date=language.date(matter.date) if matter.date else "",
         date_iso=str(matter.date) if matter.date and not matter.date.qualifier else "",
         authors=matter.authors,
         tags=tuple(LinkView(url=f"tags/{tag_slug(tag)}/", name=tag) for tag in matter.tags),

@@ -27,13 +27,8 @@ from llm_history.history import Backlink, History, headline_date
 from llm_history.history.access import all_phases, licenses_of
 from llm_history.history.index import full_variant_name
 from llm_history.pages import labels
-from llm_history.pages.format import (
-    format_date,
-    format_money,
-    format_quantity,
-    license_name,
-    short_date,
-)
+from llm_history.pages.format import format_money, format_quantity, license_name
+from llm_history.pages.language import Language
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.timetable import models_among, size_strip, years
 from llm_history.pages.views import (
@@ -57,7 +52,6 @@ from llm_history.pages.views import (
 from llm_history.settings import SiteSettings
 
 _REACH = 4
-_NO_PERIOD = "no date known"
 _TABLED = ("parameters", "training_tokens", "context_window", "layers", "d_model", "heads")
 _INHERITED = tuple(name for name in FACT_NAMES if name not in ("layers", "d_model", "heads"))
 
@@ -68,7 +62,7 @@ class Context(msgspec.Struct, frozen=True):
     history: History
     settings: SiteSettings
     backlinks: dict[str, tuple[Backlink, ...]]
-    language: str = "en"
+    language: Language
 
 
 def record_view(record: Record, context: Context) -> RecordView:
@@ -83,15 +77,18 @@ class _Builder:
         self.record = record
         self.context = context
         self.history = context.history
+        self.language = context.language
         self.kind = type(record).kind_name
         self.key = f"{self.kind}/{record.id}"
         self.book = Sourcebook(context.history, context.language)
 
     def view(self) -> RecordView:
         record = self.record
-        dek, dek_lang = self.book.text(record.summary)
+        dek, dek_lang = self.language.text(record.summary)
         date = headline_date(record)
-        description = dek or f"{record.name}: {labels.KINDS[self.kind][1]}, with sources."
+        description = dek or self.language.gettext(
+            "%(name)s: %(kind)s, with sources.", name=record.name, kind=self._kind_name()
+        )
         page: dict[str, Any] = {
             "name": record.name,
             "description": description,
@@ -101,7 +98,7 @@ class _Builder:
             "dek_lang": dek_lang,
             "aliases": record.also_known_as,
             "facts": self._facts(),
-            "checked": format_date(record.checked) if record.checked else "",
+            "checked": self.language.date(record.checked) if record.checked else "",
             "json_url": f"data/{self.kind}/{record.id}.json" if record.path else "",
             "links": tuple(LinkView(url=link.url, name=link.title) for link in record.links),
         }
@@ -119,6 +116,22 @@ class _Builder:
         page["cite"] = cite(record.name, f"{self.kind}/{record.id}/", date, self.context, record)
         return RecordView(**page)
 
+    # --- Words ---
+
+    def _kind_name(self) -> str:
+        return self.language.gettext(labels.KINDS[self.kind][1])
+
+    def _period(self, start: PartialDate | None, end: PartialDate | None) -> str:
+        date, gettext = self.language.date, self.language.gettext
+        if start and end:
+            return f"{date(start)} – {date(end)}"
+        if start:
+            return gettext("from %(date)s", date=date(start))
+        return gettext("until %(date)s", date=date(end)) if end else gettext("no date known")
+
+    def _from_variant(self, variant: Variant) -> str:
+        return self.language.gettext("From %(variant)s.", variant=variant.name)
+
     # --- What stands above and in the fact table ---
 
     def _kicker(self) -> Kicker:
@@ -132,13 +145,13 @@ class _Builder:
                 links += (
                     [LinkView(url=f"organizations/{found.id}/", name=found.name)] if found else []
                 )
-        kind = labels.KINDS[self.kind][1]
+        kind = self._kind_name()
         if isinstance(record, Model):
             if record.family:
                 family = self.history.families.get(record.family)
                 name = family.name if family else record.family
                 links.append(LinkView(url=f"families/{record.family}/", name=name))
-            kind = "" if record.kind == "model" else "system"
+            kind = "" if record.kind == "model" else self.language.gettext("system")
         hue = organization.hue if organization else None
         if isinstance(record, Organization):
             hue = record.hue
@@ -208,12 +221,12 @@ class _Builder:
         )
         value = ", ".join(parts)
         disputed = Status.DISPUTED in statuses
-        remark = "See the sizes below for the competing claims." if disputed else ""
+        remark = self.language.gettext("See the sizes below for the competing claims.")
         return FactView(
             id=name.replace("_", "-"),
-            label=labels.FACTS[name],
+            label=self.language.gettext(labels.FACTS[name]),
             status=(Status.DISPUTED if disputed else weakest[-1]).value,
-            claims=(ClaimView(value=value, markers=markers, remark=remark),),
+            claims=(ClaimView(value=value, markers=markers, remark=remark if disputed else ""),),
         )
 
     def _license_fact(self, model: Model) -> FactView | None:
@@ -223,26 +236,32 @@ class _Builder:
             return None
         markers = self.book.markers(dict.fromkeys(c for phase in phases for c in phase.cite))
         reported = any(phase.basis != "disclosed" for phase in phases)
-        value = "; later ".join(license_name(identifier) for identifier in identifiers)
+        value = self.language.gettext("; later ").join(map(license_name, identifiers))
         return FactView(
             id="license",
-            label=labels.FACTS["license"],
+            label=self.language.gettext(labels.FACTS["license"]),
             status=(Status.REPORTED if reported else Status.OFFICIAL).value,
             claims=(ClaimView(value=value, markers=markers),),
         )
 
     def _benchmark_facts(self, record: Benchmark) -> list[FactView]:
-        facts = []
+        facts, gettext = [], self.language.gettext
         if record.measures:
-            words, language = self.book.text(record.measures)
-            facts.append(_plain("measures", "Measures", words, language))
+            words, spoken = self.language.text(record.measures)
+            facts.append(_plain("measures", gettext("Measures"), words, spoken))
         if record.metric:
             metric = record.metric
             unit = f" ({metric.unit})" if metric.unit else ""
-            text = f"{metric.name}{unit}, {metric.better} is better"
+            name = f"{metric.name}{unit}"
+            text = (
+                gettext("%(metric)s, higher is better", metric=name)
+                if metric.better == "higher"
+                else gettext("%(metric)s, lower is better", metric=name)
+            )
             if metric.chance:
-                text += f"; chance is {format_quantity(metric.chance)}"
-            facts.append(_plain("metric", "Metric", text))
+                chance = format_quantity(metric.chance, self.language)
+                text = gettext("%(metric)s; chance is %(chance)s", metric=text, chance=chance)
+            facts.append(_plain("metric", gettext("Metric"), text))
         return facts
 
     # --- Parts that only models have ---
@@ -261,13 +280,12 @@ class _Builder:
             "next": model_link(models[at + 1]) if at + 1 < len(models) else None,
         }
 
-    @staticmethod
-    def _tick(neighbour: Model, model: Model) -> RailTick:
+    def _tick(self, neighbour: Model, model: Model) -> RailTick:
         date = headline_date(neighbour)
         return RailTick(
             url=f"models/{neighbour.id}/",
             name=neighbour.name,
-            date=short_date(date) if date else _NO_PERIOD,
+            date=self.language.short_date(date) if date else self.language.gettext("no date known"),
             current=neighbour is model,
         )
 
@@ -276,7 +294,9 @@ class _Builder:
             return None
         names = [n for n in _TABLED if any(getattr(v.facts, n) for v in model.variants)]
         rows = tuple(self._variant(model, variant, names) for variant in model.variants)
-        return VariantTable(labels=tuple(labels.FACTS[name] for name in names), rows=rows)
+        return VariantTable(
+            labels=tuple(self.language.gettext(labels.FACTS[name]) for name in names), rows=rows
+        )
 
     def _variant(self, model: Model, variant: Variant, names: Sequence[str]) -> VariantRow:
         cells = []
@@ -288,8 +308,9 @@ class _Builder:
             claim = self.book.claim(name, fact.best)
             if len(fact.standing) > 1:
                 others = (self.book.claim(name, c) for c in fact.standing if c is not fact.best)
-                values = "; ".join(f"{other.value}" for other in others)
-                claim = msgspec.structs.replace(claim, basis="disputed", remark=f"also {values}")
+                values = "; ".join(other.value for other in others)
+                remark = self.language.gettext("also %(values)s", values=values)
+                claim = msgspec.structs.replace(claim, basis="disputed", remark=remark)
             cells.append(msgspec.structs.replace(claim, quote=""))
         parameters = variant.facts.parameters
         return VariantRow(
@@ -297,7 +318,7 @@ class _Builder:
             name=variant.name,
             strip=size_strip([parameters]) if parameters else None,
             cells=tuple(cells),
-            note=self.book.text(variant.note)[0],
+            note=self.language.text(variant.note)[0],
         )
 
     def _access(self, model: Model) -> tuple[AccessRow, ...]:
@@ -308,13 +329,13 @@ class _Builder:
             target = self.history.index.find(phase.event, "events") if phase.event else None
             rows.append(
                 AccessRow(
-                    period=_period(phase.start, phase.end),
-                    kind=labels.ACCESS[phase.kind],
-                    state=phase.state.replace("-", " "),
+                    period=self._period(phase.start, phase.end),
+                    kind=self.language.gettext(labels.ACCESS[phase.kind]),
+                    state=self.language.gettext(labels.STATES[phase.state]),
                     license=license_name(phase.license) if phase.license else "",
                     license_url=_license_url(phase.license),
                     who=who,
-                    note=self.book.text(phase.note)[0],
+                    note=self.language.text(phase.note)[0],
                     event=LinkView(url=target.url, name=target.name) if target else None,
                     basis="" if phase.basis == "disclosed" else phase.basis,
                     markers=self.book.markers(phase.cite),
@@ -325,7 +346,8 @@ class _Builder:
     def _result(self, model: Model, result: Result) -> ResultRow:
         benchmark = self.history.benchmark(result.benchmark)
         unit = benchmark.metric.unit if benchmark and benchmark.metric else ""
-        number = f"{result.value.middle:g}" if result.value.is_exact else str(result.value)
+        exact = result.value.is_exact
+        number = f"{result.value.middle:g}" if exact else str(result.value)
         variant = next((v for v in model.variants if v.id == result.of), None)
         return ResultRow(
             subject=model_link(model),
@@ -336,43 +358,45 @@ class _Builder:
             ),
             value=f"{number}{' ' * (unit not in ('', '%'))}{unit}",
             setting=result.setting,
-            by=result.by,
-            note=self.book.text(result.note)[0],
+            by=self.language.gettext("developer") if result.by == "developer" else result.by,
+            note=self.language.text(result.note)[0],
             markers=self.book.markers(result.cite),
         )
 
     def _price(self, price: Price) -> PriceRow:
         return PriceRow(
-            period=_period(price.start, price.end),
+            period=self._period(price.start, price.end),
             input=format_money(price.input) if price.input else "–",
             output=format_money(price.output) if price.output else "–",
             per=price.per,
-            note=self.book.text(price.note)[0],
+            note=self.language.text(price.note)[0],
             markers=self.book.markers(price.cite),
         )
 
     # --- Parts that other kinds have ---
 
     def _other_parts(self) -> dict[str, Any]:
-        record, history = self.record, self.history
+        record, history, gettext = self.record, self.history, self.language.gettext
         if isinstance(record, Organization):
             made = history.by_organization.get(record.id, [])
             return {
-                **self._timetable(models_among(made, history), "Models"),
-                **self._related([r for r in made if not isinstance(r, Model)], "Also theirs"),
+                **self._timetable(models_among(made, history), gettext("Models")),
+                **self._related(
+                    [r for r in made if not isinstance(r, Model)], gettext("Also theirs")
+                ),
             }
         if isinstance(record, Family):
-            return self._timetable(history.by_family.get(record.id, []), "Models")
+            return self._timetable(history.by_family.get(record.id, []), gettext("Models"))
         if isinstance(record, Benchmark):
             rows = [self._result(m, r) for m, r in history.results.get(record.id, [])]
             return {"results": tuple(rows)}
         if isinstance(record, Event):
             found = (history.index.find(reference) for reference in record.about)
             targets = [LinkView(url=t.url, name=t.name) for t in found if t]
-            return {"related": tuple(targets), "related_heading": "What it is about"}
+            return {"related": tuple(targets), "related_heading": gettext("What it is about")}
         if not isinstance(record, Model):
             users = [step.source for step in history.incoming.get(self.key, ())]
-            return self._timetable(models_among(users, history), "Models that used it")
+            return self._timetable(models_among(users, history), gettext("Models that used it"))
         return {}
 
     def _timetable(self, models: Sequence[Model], heading: str) -> dict[str, Any]:
@@ -395,20 +419,21 @@ class _Builder:
             row = self._step(step.edge, 1, url, step.source.name, step.source)
             if step.variant:
                 row = msgspec.structs.replace(
-                    row, note=f"from {step.variant.name}. {row.note}".strip()
+                    row, note=f"{self._from_variant(step.variant)} {row.note}".strip()
                 )
             younger.append(row)
         younger.sort(key=lambda r: (r.relation, r.target.name))
-        groups = (("Builds on", older), ("Led to", younger))
+        gettext = self.language.gettext
+        groups = ((gettext("Builds on"), older), (gettext("Led to"), younger))
         return tuple(RelationGroup(heading=h, rows=tuple(rows)) for h, rows in groups if rows)
 
     def _step(self, edge: Edge, end: int, url: str, name: str, other: Record) -> RelationRow:
         date = headline_date(other)
         return RelationRow(
-            relation=labels.RELATIONS[edge.relation][end],
+            relation=self.language.gettext(labels.RELATIONS[edge.relation][end]),
             target=LinkView(url=url, name=name),
-            date=short_date(date) if date else "",
-            note=self.book.text(edge.note)[0],
+            date=self.language.short_date(date) if date else "",
+            note=self.language.text(edge.note)[0],
             inferred=edge.evidence == "inferred",
             markers=self.book.markers(edge.cite),
         )
@@ -425,7 +450,7 @@ class _Builder:
             views.append(
                 MentionView(
                     note=LinkView(url=f"notes/{note.id}/{fragment}", name=note.title),
-                    lang="" if note.language == self.context.language else note.language,
+                    lang="" if note.language == self.language.tag else note.language,
                     before=mention.before,
                     name=mention.name,
                     after=mention.after,
@@ -448,24 +473,14 @@ def model_link(model: Model) -> LinkView:
 def event_row(event: Event, context: Context) -> EventRow:
     """Return an event as a line of a list."""
     date = event.on.known
-    summary, language = (
-        event.summary.get(context.language, context.language) if event.summary else ("", "")
-    )
+    summary, spoken = context.language.text(event.summary)
     return EventRow(
         url=f"events/{event.id}/",
         name=event.name,
-        date=format_date(date) if date else "",
+        date=context.language.date(date) if date else "",
         summary=summary,
-        summary_lang="" if language == context.language else language,
+        summary_lang=spoken,
     )
-
-
-def _period(start: PartialDate | None, end: PartialDate | None) -> str:
-    if start and end:
-        return f"{format_date(start)} – {format_date(end)}"
-    if start:
-        return f"from {format_date(start)}"
-    return f"until {format_date(end)}" if end else _NO_PERIOD
 
 
 def _license_url(identifier: str | None) -> str:

@@ -1,6 +1,5 @@
 """Views to bytes, through Jinja templates."""
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
@@ -11,6 +10,7 @@ import msgspec
 
 from llm_history.diagnostics import Diagnostic, Place, Problems, Rule, SourceText
 from llm_history.pages import labels
+from llm_history.pages.language import MISSING_MESSAGE, Language
 from llm_history.pages.views import LinkView, View
 from llm_history.settings import Folders, SiteSettings, default_templates
 
@@ -29,11 +29,24 @@ class Page(msgspec.Struct, frozen=True):
     url: str
     template: str
     view: View
+    language: str = ""
+
+    def under(self, language: Language) -> "Page":
+        """Return the page at its place among those of a language."""
+        return Page(language.prefix + self.url, self.template, self.view, language.tag)
 
     @property
     def path(self) -> str:
         """The file of the page in the output folder."""
         return f"{self.url}index.html" if self.url.endswith("/") or not self.url else self.url
+
+
+class Tongue(View, frozen=True, kw_only=True):
+    """A language that pages come in: its tag, its own name, and the folder of its pages."""
+
+    tag: str
+    name: str
+    prefix: str
 
 
 class SiteView(View, frozen=True, kw_only=True):
@@ -43,12 +56,14 @@ class SiteView(View, frozen=True, kw_only=True):
     publisher: str
     base_url: str
     base_path: str
-    language: str
+    tongues: tuple[Tongue, ...]
     navigation: tuple[tuple[str, LinkView], ...]
     assets: dict[str, str]
 
 
-def site_view(settings: SiteSettings, assets: Mapping[str, str]) -> SiteView:
+def site_view(
+    settings: SiteSettings, languages: Sequence[Language], assets: Mapping[str, str]
+) -> SiteView:
     """Return what every page shows of the site."""
     shown = [
         (key, labels.NAVIGATION[key]) for key in settings.navigation if key in labels.NAVIGATION
@@ -58,7 +73,7 @@ def site_view(settings: SiteSettings, assets: Mapping[str, str]) -> SiteView:
         publisher=settings.publisher,
         base_url=settings.base_url.rstrip("/") + "/",
         base_path=settings.base_path,
-        language=settings.language,
+        tongues=tuple(Tongue(tag=x.tag, name=x.name, prefix=x.prefix) for x in languages),
         navigation=tuple((key, LinkView(url=url, name=name)) for key, (name, url) in shown),
         assets=dict(assets),
     )
@@ -67,18 +82,48 @@ def site_view(settings: SiteSettings, assets: Mapping[str, str]) -> SiteView:
 class Renderer:
     """Renders pages with a site's templates, its own before those of the default theme."""
 
-    def __init__(self, folders: Folders, site: SiteView) -> None:
+    def __init__(self, folders: Folders, site: SiteView, languages: Sequence[Language]) -> None:
         self.folders = folders
         self.site = site
-        self.environment = make_environment(folders)
+        self.languages = languages
+        self.environments = {x.tag: make_environment(folders, x) for x in languages}
+        self.tongues = {tongue.tag: tongue for tongue in site.tongues}
 
     def render(self, page: Page) -> bytes:
-        """Return the bytes of a page. Raises what Jinja raises for a template in error."""
+        """Return the bytes of a page. Raises what Jinja raises for a template in error.
+
+        A template sees the ``view``, the ``site``, the page's language as ``tongue``, its
+        address from the root of that language as ``page``, and the ways to two roots:
+        ``root`` leads to that of the language, ``base`` to that of the site.
+        """
+        tongue = self.tongues[page.language]
+        address = page.url.removeprefix(tongue.prefix)
         at_any_depth = page.url == "404.html"
-        root = self.site.base_path if at_any_depth else "../" * page.url.count("/")
-        template = self.environment.get_template(page.template)
-        text = template.render(view=page.view, site=self.site, root=root or "./", page=page.url)
+        root = self.site.base_path if at_any_depth else "../" * address.count("/")
+        base = root + "../" * tongue.prefix.count("/")
+        text = (
+            self.environments[page.language]
+            .get_template(page.template)
+            .render(
+                view=page.view,
+                site=self.site,
+                tongue=tongue,
+                page=address,
+                root=root or "./",
+                base=base or "./",
+            )
+        )
         return text.encode()
+
+    def report_missing(self, problems: Problems) -> None:
+        """Report messages that templates or views asked for and a catalogue lacks."""
+        for language in self.languages:
+            for message in language.missing:
+                shown = message if len(message) <= 60 else f"{message[:59]}…"
+                place = Place(f"templates/locale/{language.tag}.po")
+                hint = f'add an entry with `msgid "{shown}"`'
+                problems.add(MISSING_MESSAGE, place, f"no translation of “{shown}”", hint=hint)
+            language.missing.clear()
 
     def explain(self, page: Page, error: jinja2.TemplateError, problems: Problems) -> None:
         """Report an error that a template raised while it rendered ``page``."""
@@ -94,7 +139,7 @@ class Renderer:
         problems.add(TEMPLATE_ERROR, place, message)
 
 
-def make_environment(folders: Folders) -> jinja2.Environment:
+def make_environment(folders: Folders, language: Language) -> jinja2.Environment:
     """Return a Jinja environment: strict about names, escaping everything by itself."""
     loader = jinja2.FileSystemLoader([folders.templates, default_templates()])
     environment = jinja2.Environment(
@@ -105,7 +150,9 @@ def make_environment(folders: Folders) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext, language.ngettext, newstyle=True
+    )
     environment.globals["labels"] = labels
     return environment
 
@@ -160,24 +207,36 @@ def _render_in_processes(
     jobs: int,
     progress: Progress | None,
 ) -> dict[str, bytes]:
-    parts = [pages[start : start + _PART] for start in range(0, len(pages), _PART)]
-    render = functools.partial(_render_part, renderer.folders, renderer.site)
+    parts = [(start, start + _PART) for start in range(0, len(pages), _PART)]
     files: dict[str, bytes] = {}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-        for number, (part, found) in enumerate(pool.map(render, parts), 1):
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("fork"), initializer=_adopt, initargs=(renderer, pages)
+    ) as pool:
+        for number, (part, found) in enumerate(pool.map(_render_part, parts), 1):
             files |= part
-            known = {(problem.rule.code, problem.place) for problem in problems.found}
-            problems.found += [p for p in found if (p.rule.code, p.place) not in known]
+            known = {
+                (problem.rule.code, problem.place, problem.message) for problem in problems.found
+            }
+            problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
             if progress:
                 progress(min(number * _PART, len(pages)), len(pages))
     return files
 
 
-def _render_part(
-    folders: Folders, site: SiteView, pages: Sequence[Page]
-) -> tuple[dict[str, bytes], list[Diagnostic]]:
+_adopted: list[tuple[Renderer, Sequence[Page]]] = []
+"""In a worker: what it renders with and from, which it has from its parent by forking."""
+
+
+def _adopt(renderer: Renderer, pages: Sequence[Page]) -> None:
+    _adopted.append((renderer, pages))
+
+
+def _render_part(part: tuple[int, int]) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    renderer, pages = _adopted[-1]
     problems = Problems()
-    return _render_some(Renderer(folders, site), pages, problems, None), problems.found
+    files = _render_some(renderer, pages[slice(*part)], problems, None)
+    renderer.report_missing(problems)
+    return files, problems.found
 
 
 def _render_some(

@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from llm_history.content.facts import Citation, Claim, Fact, Text
+from llm_history.content.facts import Citation, Claim, Fact
 from llm_history.content.records import Source
 from llm_history.history import History
 from llm_history.pages import labels
-from llm_history.pages.format import format_date, format_value
+from llm_history.pages.format import format_value
+from llm_history.pages.language import Language
 from llm_history.pages.views import ClaimView, FactView, Marker, SourceView
 
 
 class Sourcebook:
     """Collects what a page cites while its view is made."""
 
-    def __init__(self, history: History, language: str) -> None:
+    def __init__(self, history: History, language: Language) -> None:
         self.history = history
         self.language = language
         self._numbers: dict[str, int] = {}
@@ -35,24 +36,17 @@ class Sourcebook:
     def sources(self) -> tuple[SourceView, ...]:
         """Return the list of everything cited so far."""
         return tuple(
-            source_view(self.history.sources[source_id], number, self.history)
+            source_view(self.history.sources[source_id], number, self.history, self.language)
             for source_id, number in self._numbers.items()
             if source_id in self.history.sources
         )
-
-    def text(self, text: Text | None) -> tuple[str, str]:
-        """Return a text for the page, and its language if that is not the page's."""
-        if text is None:
-            return "", ""
-        words, language = text.get(self.language, self.language)
-        return words, "" if language == self.language else language
 
     def fact(self, name: str, label: str, fact: Fact[Any], fact_id: str = "") -> FactView:
         """Return a row of the fact table."""
         claims = sorted(fact.claims, key=lambda c: c.rank == "deprecated")
         return FactView(
             id=fact_id or name.replace("_", "-"),
-            label=label,
+            label=self.language.gettext(label),
             status=fact.status.value,
             claims=tuple(self.claim(name, claim) for claim in claims),
         )
@@ -60,11 +54,11 @@ class Sourcebook:
     def claim(self, name: str, claim: Claim[Any]) -> ClaimView:
         """Return one claim in words."""
         if claim.absent:
-            value = labels.ABSENT[claim.absent]
+            value = self.language.gettext(labels.ABSENT[claim.absent])
         else:
             value = format_value(name, claim.value, self.language)
-        note, note_lang = self.text(claim.note)
-        why, why_lang = self.text(claim.why)
+        note, note_lang = self.language.text(claim.note)
+        why, why_lang = self.language.text(claim.why)
         return ClaimView(
             value=value,
             markers=self.markers(claim.cite),
@@ -83,18 +77,18 @@ def locator_text(locator: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def source_view(source: Source, number: int, history: History) -> SourceView:
+def source_view(source: Source, number: int, history: History, language: Language) -> SourceView:
     """Return a source as an entry of a list."""
     by = source.authors[0] if source.authors else source.publisher
     if len(source.authors) == 2:
-        by = " and ".join(source.authors)
+        by = language.gettext("%(first)s and %(second)s", first=by, second=source.authors[1])
     elif len(source.authors) > 2:
-        by = f"{source.authors[0].removesuffix(' et al.')} et al."
+        by = language.gettext("%(first)s et al.", first=by.removesuffix(" et al."))
     where = [f"arXiv:{source.arxiv}" if source.arxiv else source.publisher]
     if where[0] == by:
         where = []
     if source.published:
-        where.append(format_date(source.published))
+        where.append(language.date(source.published))
     return SourceView(
         number=number,
         id=source.id,

@@ -4,13 +4,18 @@ import math
 import re
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
 
+import msgspec
+
+from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Fact, Status
 from llm_history.content.quantities import Size
-from llm_history.content.records import Dated, Model
+from llm_history.content.records import Dated, Model, Record
 from llm_history.history import History, headline_date, sizes
-from llm_history.pages.format import MONTHS, format_count, format_quantity, short_tokens
+from llm_history.pages import labels
+from llm_history.pages.figures.timescale import month_number
+from llm_history.pages.format import format_count, format_quantity, short_tokens
+from llm_history.pages.language import Language
 from llm_history.pages.views import MonthView, Row, Strip, YearView
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"가-힣])")
@@ -49,7 +54,7 @@ def is_withheld(fact: Fact[Size]) -> bool:
     return silent and not any(c.value and c.basis == "disclosed" for c in fact.standing)
 
 
-def size_range(facts: Iterable[Fact[Size]]) -> tuple[str, str]:
+def size_range(facts: Iterable[Fact[Size]], language: Language) -> tuple[str, str]:
     """Return the smallest and the largest size as text; the first is empty for a single one."""
     known = [fact.known.total for fact in facts if fact.known]
     if not known:
@@ -57,8 +62,8 @@ def size_range(facts: Iterable[Fact[Size]]) -> tuple[str, str]:
     low = min(known, key=lambda quantity: quantity.middle)
     high = max(known, key=lambda quantity: quantity.middle)
     if low == high:
-        return "", format_quantity(high)
-    return format_count(low.middle), format_quantity(high)
+        return "", format_quantity(high, language)
+    return format_count(low.middle), format_quantity(high, language)
 
 
 def context_of(model: Model) -> str:
@@ -68,60 +73,104 @@ def context_of(model: Model) -> str:
     return short_tokens(max(known)) if known else ""
 
 
-def row(model: Model, history: History, language: str) -> Row:
+def inputs_of(model: Model) -> tuple[str, ...]:
+    """Return what a model takes in, in any of its variants."""
+    facts = [model.facts.modalities, *(v.facts.modalities for v in model.variants)]
+    known = (fact.known for fact in facts if fact)
+    return tuple(dict.fromkeys(name for value in known if value for name in value.input))
+
+
+def row(model: Model, history: History, language: Language) -> Row:
     """Return the row of a model."""
-    date = headline_date(model)
-    organization = history.organization(model)
     facts = sizes(model)
-    size_from, size = size_range(facts)
-    summary, spoken = model.summary.get(language, language) if model.summary else ("", language)
-    return Row(
-        id=model.id,
-        url=f"models/{model.id}/",
-        name=model.name,
-        day=str(date.day) if date and date.day else "",
-        mark=history.mark(model).value,
-        hue=organization.hue or "grey" if organization else "grey",
-        organization=organization.name if organization else "",
+    size_from, size = size_range(facts, language)
+    mark = history.mark(model).value
+    return msgspec.structs.replace(
+        _row(model, history, language),
+        mark=mark,
         strip=size_strip(facts),
         size_from=size_from,
         size=size,
         context=context_of(model),
-        summary=first_sentence(summary),
-        summary_lang="" if spoken == language else spoken,
-        date=str(date) if date else "",
-        is_system=model.kind == "system",
+        kind="system" if model.kind == "system" else "",
+        facets=(f"w-{mark}", *(f"i-{name}" for name in inputs_of(model))),
     )
 
 
-def years(models: Iterable[Model], history: History, language: str) -> tuple[YearView, ...]:
-    """Return dated models by year and month.
+def milestone_row(record: Record, history: History, language: Language) -> Row:
+    """Return the row of an event, a technique or a dataset."""
+    kind = type(record).kind_name
+    return msgspec.structs.replace(
+        _row(record, history, language), kind=labels.KINDS[kind][1], facets=(f"ms-{kind}",)
+    )
 
-    In a month, days come before the models of which only the month is known; those of
-    which only the year is known end the year.
+
+def _row(record: Record, history: History, language: Language) -> Row:
+    date = headline_date(record)
+    organization = history.organization(record) if isinstance(record, Dated) else None
+    makers = record.organization if isinstance(record, Dated) else ()
+    summary, spoken = language.text(record.summary)
+    return Row(
+        id=record.id,
+        url=f"{type(record).kind_name}/{record.id}/",
+        name=record.name,
+        day=str(date.day) if date and date.day else "",
+        mark="",
+        hue=organization.hue or "grey" if organization else "grey",
+        organization=organization.name if organization else "",
+        strip=None,
+        size_from="",
+        size="",
+        context="",
+        summary=first_sentence(summary),
+        summary_lang=spoken,
+        date=str(date) if date else "",
+        organizations=tuple(role.id for role in makers),
+        month=month_number(date) if date else 0,
+    )
+
+
+def years(
+    models: Iterable[Model],
+    history: History,
+    language: Language,
+    milestones: Iterable[Record] = (),
+) -> tuple[YearView, ...]:
+    """Return dated models, and milestones among them, by year and month.
+
+    In a month, days come before what has only a month; what has only a year ends the year.
     """
-
-    def month_of(model: Any) -> tuple[int, int]:  # noqa: ANN401 - groupby's key
-        date = headline_date(model)
-        return (date.year, date.month or 13) if date else (0, 0)
-
-    dated = [model for model in models if headline_date(model)]
-    dated.sort(key=lambda m: (month_of(m), _day_of(m) is None, history.position[m.id]))
+    dated = [(date, row(m, history, language)) for m in models if (date := headline_date(m))]
+    dated += [
+        (date, milestone_row(record, history, language))
+        for record in milestones
+        if (date := headline_date(record))
+    ]
+    dated.sort(key=lambda pair: (_month_of(pair[0]), pair[0].day or 32, bool(pair[1].kind)))
     found = []
-    for year, in_year in groupby(dated, key=lambda model: month_of(model)[0]):
+    for year, in_year in groupby(dated, key=lambda pair: pair[0].year):
         months = []
-        for number, in_month in groupby(in_year, key=lambda model: month_of(model)[1]):
-            rows = tuple(row(model, history, language) for model in in_month)
-            name = MONTHS[number - 1] if number <= 12 else ""
-            months.append(MonthView(number=number % 13, name=name, rows=rows))
-        count = sum(len(month.rows) for month in months)
-        found.append(YearView(year=year, months=tuple(months), count=count))
+        for number, in_month in groupby(in_year, key=lambda pair: _month_of(pair[0])[1]):
+            rows = tuple(row for _, row in in_month)
+            name = language.month_name(number) if number <= 12 else ""
+            months.append(MonthView(number=number % 13, name=name, rows=rows, facets=_facets(rows)))
+        count = sum(bool(row.mark) for month in months for row in month.rows)
+        facets = _facets(months)
+        found.append(YearView(year=year, months=tuple(months), count=count, facets=facets))
     return tuple(found)
 
 
-def _day_of(model: Model) -> int | None:
-    date = headline_date(model)
-    return date.day if date else None
+def _month_of(date: PartialDate) -> tuple[int, int]:
+    return date.year, date.month or 13
+
+
+def _facets(parts: Iterable[Row] | Iterable[MonthView]) -> tuple[str, ...]:
+    return tuple(sorted({facet for part in parts for facet in part.facets}))
+
+
+def count_of_models(count: int, language: Language) -> str:
+    """Return ``3 models``."""
+    return language.ngettext("%(num)s model", "%(num)s models", count)
 
 
 def models_among(records: Iterable[Dated], history: History) -> list[Model]:

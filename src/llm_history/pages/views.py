@@ -73,7 +73,13 @@ class Row(View, frozen=True, kw_only=True):
     summary: str
     summary_lang: str = ""
     date: str = ""
-    is_system: bool = False
+    kind: str = ""
+    """What it is if it is no model: ``system``, ``event``, ``technique``, ``dataset``."""
+    facets: tuple[str, ...] = ()
+    """What filters look at: ``w-open``, ``i-text``; for what is no model, ``ms-events``."""
+    organizations: tuple[str, ...] = ()
+    month: int = 0
+    """Months since year 0."""
 
 
 class MonthView(View, frozen=True, kw_only=True):
@@ -82,14 +88,96 @@ class MonthView(View, frozen=True, kw_only=True):
     number: int
     name: str
     rows: tuple[Row, ...]
+    facets: tuple[str, ...] = ()
+    """All facets of its rows."""
 
 
 class YearView(View, frozen=True, kw_only=True):
-    """A year of the timeline."""
+    """A year of the timeline; ``count`` is that of its models."""
 
     year: int
     months: tuple[MonthView, ...]
     count: int
+    facets: tuple[str, ...] = ()
+
+
+class Tick(View, frozen=True, kw_only=True):
+    """A mark on a scale, in percent of it."""
+
+    x: float
+    text: str
+
+
+class LaneMark(View, frozen=True, kw_only=True):
+    """A model in a lane. ``x`` and the ends of ``span`` are percent, ``y`` pixels.
+
+    ``month`` and ``width`` (of the label, in pixels) are for whoever packs the lane anew.
+    """
+
+    id: str
+    url: str
+    name: str
+    mark: str
+    hue: str
+    x: float
+    y: int
+    flipped: bool
+    labelled: bool
+    span: tuple[float, float] | None
+    month: float
+    width: float
+
+
+class HeatCell(View, frozen=True, kw_only=True):
+    """A month of a lane that is too full for marks; ``level`` is from 1 to 4."""
+
+    x: float
+    width: float
+    level: int
+
+
+class LaneView(View, frozen=True, kw_only=True):
+    """A lane: an organization and its models, as marks or as cells."""
+
+    name: str
+    url: str
+    full_name: str
+    hue: str
+    top: int
+    height: int
+    marks: tuple[LaneMark, ...] = ()
+    cells: tuple[HeatCell, ...] = ()
+
+
+class Bar(View, frozen=True, kw_only=True):
+    """A month of the histogram: how many models, and how many of them have open weights."""
+
+    x: float
+    width: float
+    opened: int
+    count: int
+
+
+class TimelineChart(View, frozen=True, kw_only=True):
+    """The overview above the list. ``start`` and ``end`` are months since year 0."""
+
+    start: int
+    end: int
+    ticks: tuple[Tick, ...]
+    lanes: tuple[LaneView, ...]
+    height: int
+    bars: tuple[Bar, ...]
+    unit: float
+    """Pixels a model in the histogram."""
+    milestones: tuple[LaneMark, ...] = ()
+
+
+class FilterOption(View, frozen=True, kw_only=True):
+    """A choice of a filter."""
+
+    id: str
+    name: str
+    count: int = 0
 
 
 class SourceView(View, frozen=True, kw_only=True):
@@ -299,6 +387,16 @@ class TimelineView(View, frozen=True, kw_only=True):
     section: str = "timeline"
     lead: str
     years: tuple[YearView, ...]
+    chart: TimelineChart | None
+    weights: tuple[FilterOption, ...] = ()
+    inputs: tuple[FilterOption, ...] = ()
+    organizations: tuple[FilterOption, ...] = ()
+    milestones: tuple[FilterOption, ...] = ()
+    pages: tuple[LinkView, ...] = ()
+    """One page a year, when one page for all would be too long."""
+    partial: bool = False
+    """Whether the list shows landmarks only."""
+    total: int = 0
 
 
 class NoteView(View, frozen=True, kw_only=True):
@@ -308,6 +406,7 @@ class NoteView(View, frozen=True, kw_only=True):
     description: str
     section: str = "notes"
     lang: str
+    language_name: str
     html: str
     date: str
     date_iso: str

@@ -1,0 +1,333 @@
+// The timeline's filters, zoom and keyboard. The list and the chart are there without it;
+// everything that is chosen stands in the address, so that it can be shared.
+
+const ROW = 17, FIRST_ROW = 13, MARK = 8, GAP = 20, NARROWEST = 2;
+const $ = (id) => document.getElementById(id);
+const list = document.querySelector(".tt");
+const chart = $("chart"), form = $("filters"), plot = $("plot"), histogram = $("histogram");
+const output = form.querySelector("output");
+const START = Number(chart?.dataset.start), END = Number(chart?.dataset.end);
+const language = document.documentElement.lang;
+const monthName = new Intl.DateTimeFormat(language, { month: "short", timeZone: "UTC" });
+
+const toMonth = (text) => { const [y, m] = text.split("-").map(Number); return y * 12 + m - 1; };
+const toText = (month) => `${Math.floor(month / 12)}-${String(month % 12 + 1).padStart(2, "0")}`;
+const svg = (name, attributes) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+};
+
+const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
+  element, id: element.id, month: Number(element.dataset.t),
+  organizations: (element.dataset.o ?? "").split(" "), model: !element.classList.contains("ms"),
+}));
+const byId = new Map(rows.map((row) => [row.id, row]));
+const lanes = Array.from(plot?.querySelectorAll(".lane") ?? [], (element) => ({
+  element, top: Number(element.dataset.top), height: Number(element.dataset.height),
+  nodes: Array.from(element.querySelectorAll(".n"), readNode),
+}));
+const nodes = lanes.flatMap((lane) => lane.nodes).sort((a, b) => a.t - b.t);
+const milestones = Array.from(chart?.querySelectorAll(".milestones .n") ?? [], readNode);
+
+function readNode(element) {
+  const place = element.querySelector("svg");
+  return {
+    element, place, text: place.querySelector("text"), reach: element.querySelector(".reach"),
+    id: element.dataset.id, t: Number(element.dataset.t), width: Number(element.dataset.w),
+    home: { x: place.getAttribute("x"), y: place.getAttribute("y"), classes: element.className.baseVal,
+      textX: place.querySelector("text").getAttribute("x") },
+  };
+}
+
+// --- What is chosen, and where it is kept ---
+
+const state = { w: "", i: "", from: "", to: "", org: new Set(), ms: new Set() };
+const chosen = (name) => form.elements[name]?.value ?? "";
+
+function readAddress() {
+  const query = new URLSearchParams(location.search);
+  for (const key of ["w", "i", "from", "to"]) state[key] = query.get(key) ?? "";
+  for (const key of ["org", "ms"]) state[key] = new Set((query.get(key) ?? "").split(",").filter(Boolean));
+  for (const key of ["w", "i"]) {
+    const radio = $(`${key}-${state[key] || "any"}`);
+    if (radio) radio.checked = true; else state[key] = "";
+  }
+  for (const key of ["from", "to"]) {
+    $(key).value = state[key];
+    state[key] = $(key).value;
+  }
+  for (const box of form.querySelectorAll("[name=org]")) box.checked = state.org.has(box.value);
+  for (const box of document.querySelectorAll(".switch")) box.checked = state.ms.has(box.value);
+}
+
+function readForm() {
+  state.w = chosen("w");
+  state.i = chosen("i");
+  state.from = $("from").value;
+  state.to = $("to").value;
+  if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
+  state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
+  state.ms = new Set(Array.from(document.querySelectorAll(".switch:checked"), (box) => box.value));
+}
+
+function writeAddress() {
+  const query = new URLSearchParams();
+  for (const key of ["w", "i", "from", "to"]) if (state[key]) query.set(key, state[key]);
+  for (const key of ["org", "ms"]) if (state[key].size) query.set(key, [...state[key]].join(","));
+  const text = query.toString().replaceAll("%2C", ",");
+  history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
+}
+
+// --- The list ---
+
+const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMonth(state.to) + 1 : END];
+
+function matches(row) {
+  const [from, to] = range();
+  if ((state.from && row.month < from) || (state.to && row.month >= to)) return false;
+  if (state.org.size && !row.organizations.some((id) => state.org.has(id))) return false;
+  const classes = row.element.classList;
+  if (!row.model) return !state.w && !state.i && [...state.ms].some((kind) => classes.contains(`ms-${kind}`));
+  return (!state.w || classes.contains(`w-${state.w}`)) && (!state.i || classes.contains(`i-${state.i}`));
+}
+
+function filterList() {
+  const filled = new Map();
+  let shown = 0;
+  for (const row of rows) {
+    row.shown = matches(row);
+    row.element.hidden = !row.shown;
+    if (!row.shown) continue;
+    shown += row.model;
+    const month = row.element.closest(".month"), year = month.closest(".year");
+    filled.set(month, true);
+    filled.set(year, (filled.get(year) ?? 0) + row.model);
+  }
+  for (const month of list.querySelectorAll(".month")) month.hidden = !filled.has(month);
+  for (const year of list.querySelectorAll(".year")) {
+    year.hidden = !filled.has(year);
+    const count = year.querySelector(".y p"), number = filled.get(year) ?? 0;
+    const text = number === 1 ? count.dataset.one : count.dataset.many;
+    count.textContent = text.replace(/[\d,]+/, number.toLocaleString(language));
+  }
+  const partial = rows.length < Number(output.dataset.all);
+  output.textContent = output.dataset.text
+    .replace("{shown}", shown.toLocaleString(language))
+    .replace("{all}", Number(partial ? rows.length : output.dataset.all).toLocaleString(language));
+  form.querySelector("summary span").textContent = state.org.size ? `: ${state.org.size}` : "";
+}
+
+// --- The chart ---
+
+function drawChart() {
+  if (!chart) return;
+  const [from, to] = range();
+  const zoomed = from !== START || to !== END;
+  const width = plot.getBoundingClientRect().width || 1000;
+  drawBrush(from, to, zoomed);
+  for (const ticks of chart.querySelectorAll(".lanes .ticks")) drawTicks(ticks, from, to, zoomed);
+  for (const node of milestones) place(node, from, to, zoomed);
+  for (const lane of lanes) {
+    const taken = [];
+    for (const node of lane.nodes) {
+      const visible = place(node, from, to, zoomed) && (byId.get(node.id)?.shown ?? true);
+      node.element.classList.toggle("out", !visible);
+      node.visible = visible;
+      if (zoomed && visible) pack(node, lane, taken, ((node.t - from) / (to - from)) * width, width);
+    }
+    for (const cell of lane.element.querySelectorAll("rect")) placeBox(cell, from, to, zoomed);
+  }
+  if (nodes.length && !nodes.some((n) => n.visible && n.element.tabIndex === 0)) rove(nodes.findLast((n) => n.visible));
+}
+
+function place(node, from, to, zoomed) {
+  const { home, element } = node;
+  if (!zoomed) {
+    element.setAttribute("class", home.classes);
+    node.place.setAttribute("x", home.x);
+    node.place.setAttribute("y", home.y);
+    node.text.setAttribute("x", home.textX);
+    node.reach?.classList.remove("off");
+    return true;
+  }
+  node.place.setAttribute("x", `${((node.t - from) / (to - from)) * 100}%`);
+  node.reach?.classList.add("off");
+  const inside = node.t >= from && node.t < to;
+  element.classList.toggle("out", !inside);
+  return inside;
+}
+
+// Like the builder's packing, within the height that the lane has.
+function pack(node, lane, taken, x, width) {
+  const flipped = x + node.width + GAP > width;
+  const box = flipped ? [x - node.width - GAP, x + MARK] : [x - MARK, x + node.width + GAP];
+  const count = Math.max(1, Math.floor((lane.height - 8) / ROW));
+  const free = (limits) => {
+    for (let row = 0; row < count; row += 1) {
+      if ((taken[row] ?? []).every(([start, end]) => end <= limits[0] || start >= limits[1])) return row;
+    }
+    return -1;
+  };
+  let row = free(box);
+  const labelled = row >= 0;
+  if (!labelled) row = Math.max(0, free([x - MARK, x + MARK]));
+  (taken[row] ??= []).push(labelled ? box : [x - MARK, x + MARK]);
+  node.place.setAttribute("y", lane.top + FIRST_ROW + row * ROW);
+  node.text.setAttribute("x", flipped ? -9 : 9);
+  node.element.classList.toggle("flip", flipped);
+  node.element.classList.toggle("bare", !labelled);
+}
+
+function placeBox(cell, from, to, zoomed) {
+  cell.dataset.x ??= cell.getAttribute("x");
+  cell.dataset.w ??= cell.getAttribute("width");
+  const scale = zoomed ? (END - START) / (to - from) : 1;
+  const shift = zoomed ? ((from - START) / (END - START)) * 100 : 0;
+  const x = (parseFloat(cell.dataset.x) - shift) * scale;
+  cell.setAttribute("x", `${x}%`);
+  cell.setAttribute("width", `${parseFloat(cell.dataset.w) * scale}%`);
+  cell.classList.toggle("off", x < -0.01 || x >= 100);
+}
+
+const home = new Map();
+
+function drawTicks(group, from, to, zoomed) {
+  if (!home.has(group)) home.set(group, group.innerHTML);
+  if (!zoomed) { group.innerHTML = home.get(group); return; }
+  const labelled = group.parentElement === plot;
+  const step = to - from > 40 ? 12 : to - from > 18 ? 3 : 1;
+  group.replaceChildren();
+  for (let month = Math.ceil(from / step) * step; month < to; month += step) {
+    const x = `${((month - from) / (to - from)) * 100}%`;
+    group.append(svg("line", { x1: x, x2: x, y1: 0, y2: group.parentElement.getAttribute("height"), ...(month % 12 ? { class: "minor" } : {}) }));
+    if (!labelled || (month - from) / (to - from) > 0.96) continue;
+    const holder = svg("svg", { x, y: 14 }), text = svg("text", { x: 4, ...(month % 12 ? { class: "minor" } : {}) });
+    text.textContent = month % 12 ? monthName.format(Date.UTC(2000, month % 12)) : String(month / 12);
+    holder.append(text);
+    group.append(holder);
+  }
+}
+
+const brush = histogram?.appendChild(svg("rect", { class: "brush", y: -2, height: 50, visibility: "hidden" }));
+
+function drawBrush(from, to, zoomed) {
+  brush.setAttribute("visibility", zoomed ? "visible" : "hidden");
+  brush.setAttribute("x", `${((from - START) / (END - START)) * 100}%`);
+  brush.setAttribute("width", `${((to - from) / (END - START)) * 100}%`);
+}
+
+// --- Zooming ---
+
+let pending = 0;
+
+function update({ keep = false } = {}) {
+  if (!keep) writeAddress();
+  cancelAnimationFrame(pending);
+  pending = requestAnimationFrame(() => { filterList(); drawChart(); });
+}
+
+function zoomTo(from, to) {
+  let start = Math.max(START, Math.round(from)), end = Math.min(END, Math.round(to));
+  if (end - start < NARROWEST) { start = Math.min(start, END - NARROWEST); end = start + NARROWEST; }
+  state.from = start === START ? "" : toText(start);
+  state.to = end === END ? "" : toText(end - 1);
+  $("from").value = state.from;
+  $("to").value = state.to;
+  update();
+}
+
+function zoomBy(factor, at) {
+  const [from, to] = range();
+  const center = at ?? (from + to) / 2;
+  zoomTo(center - (center - from) * factor, center + (to - center) * factor);
+}
+
+function monthAt(event, element, from, to) {
+  const box = element.getBoundingClientRect();
+  return from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (to - from);
+}
+
+let dragged = null;
+histogram?.addEventListener("pointerdown", (event) => {
+  dragged = { x: event.clientX, month: monthAt(event, histogram, START, END), moved: false };
+  histogram.setPointerCapture(event.pointerId);
+  event.preventDefault();
+});
+histogram?.addEventListener("pointermove", (event) => {
+  if (!dragged) return;
+  dragged.moved ||= Math.abs(event.clientX - dragged.x) > 4;
+  if (!dragged.moved) return;
+  const month = monthAt(event, histogram, START, END);
+  zoomTo(Math.floor(Math.min(month, dragged.month)), Math.ceil(Math.max(month, dragged.month)));
+});
+histogram?.addEventListener("pointerup", () => {
+  if (dragged && !dragged.moved) zoomTo(START, END);
+  dragged = null;
+});
+histogram?.addEventListener("pointercancel", () => { dragged = null; });
+plot?.addEventListener("wheel", (event) => {
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  zoomBy(event.deltaY > 0 ? 1.4 : 1 / 1.4, monthAt(event, plot, ...range()));
+}, { passive: false });
+
+// --- The keyboard: the chart is one stop, with arrows inside ---
+
+function rove(node, focus = false) {
+  if (!node) return;
+  for (const other of [...nodes, ...milestones]) other.element.tabIndex = other === node ? 0 : -1;
+  if (!focus) return;
+  const [from, to] = range();
+  if (node.t < from || node.t >= to) {
+    const half = (to - from) / 2;
+    zoomTo(node.t - half, node.t + half);
+  }
+  node.element.focus();
+}
+
+function nextLane(node, step) {
+  const at = lanes.findIndex((lane) => lane.nodes.includes(node));
+  for (let index = at + step; index >= 0 && index < lanes.length; index += step) {
+    const found = lanes[index].nodes.filter((n) => n.visible ?? true);
+    if (found.length) return found.reduce((a, b) => (Math.abs(b.t - node.t) < Math.abs(a.t - node.t) ? b : a));
+  }
+  return null;
+}
+
+plot?.addEventListener("keydown", (event) => {
+  const node = nodes.find((n) => n.element === document.activeElement);
+  if (!node || event.altKey || event.ctrlKey || event.metaKey) return;
+  const alive = nodes.filter((n) => n === node || (byId.get(n.id)?.shown ?? true));
+  const at = alive.indexOf(node);
+  const actions = {
+    ArrowLeft: () => rove(alive[at - 1], true), ArrowRight: () => rove(alive[at + 1], true),
+    ArrowUp: () => rove(nextLane(node, -1), true), ArrowDown: () => rove(nextLane(node, 1), true),
+    Home: () => rove(alive[0], true), End: () => rove(alive.at(-1), true),
+    "+": () => zoomBy(0.6, node.t), "=": () => zoomBy(0.6, node.t), "-": () => zoomBy(1 / 0.6, node.t),
+    0: () => zoomTo(START, END),
+  };
+  if (!actions[event.key]) return;
+  event.preventDefault();
+  actions[event.key]();
+});
+
+// --- Beginning ---
+
+for (const select of [$("from"), $("to")]) {
+  for (let year = Math.floor(START / 12); year * 12 < END; year += 1) {
+    const group = document.createElement("optgroup");
+    group.label = String(year);
+    for (let month = Math.max(START, year * 12); month < Math.min(END, year * 12 + 12); month += 1) {
+      group.append(new Option(toText(month), toText(month)));
+    }
+    select.append(group);
+  }
+}
+const changed = () => { readForm(); update(); };
+form.addEventListener("change", changed);
+for (const control of document.querySelectorAll(".facet, .switch")) control.addEventListener("change", changed);
+form.addEventListener("submit", (event) => event.preventDefault());
+addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
+readAddress();
+if (location.search) update({ keep: true });
