@@ -15,8 +15,8 @@ from llm_history.diagnostics import Place, Problems, Rule
 
 NO_SETTINGS = Rule("LH010", "no-site-settings")
 
-NAVIGATION = ("timeline", "models", "organizations", "techniques", "datasets", "benchmarks",
-              "events", "notes", "sources", "about")  # fmt: skip
+NAVIGATION = ("timeline", "lineage", "models", "organizations", "techniques", "datasets",
+              "benchmarks", "events", "notes", "sources", "about")  # fmt: skip
 """The pages a site's navigation shows unless it says otherwise."""
 
 

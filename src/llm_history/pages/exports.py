@@ -13,7 +13,7 @@ from llm_history.content.records import KINDS, Model, Record, Source
 from llm_history.history import History, headline_date
 from llm_history.history.checks import citations
 from llm_history.pages import labels
-from llm_history.pages.records import Context
+from llm_history.pages.context import Context
 from llm_history.settings import SiteSettings
 
 _FEED_LENGTH = 50

@@ -17,11 +17,11 @@ from llm_history.content.records import (
     Source,
 )
 from llm_history.history import headline_date, inherited_facts
-from llm_history.pages import labels
+from llm_history.pages import labels, lineage
+from llm_history.pages.context import Context
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
 from llm_history.pages.notes import tag_slug
-from llm_history.pages.records import Context
 from llm_history.pages.sourcebook import locator_text, source_view
 from llm_history.pages.timetable import count_of_models
 from llm_history.pages.views import (
@@ -31,6 +31,7 @@ from llm_history.pages.views import (
     IndexEntry,
     IndexGroup,
     IndexView,
+    LineageView,
     LinkView,
     SourcePageView,
     SourcesView,
@@ -47,6 +48,28 @@ _LEADS = {
     "hardware": N_("What models were trained on, in silicon."),
     "events": N_("What happened that was no release."),
 }
+
+
+def lineage_view(context: Context) -> LineageView:
+    """Return the page of all lineage: the map, the log, and the families."""
+    language = context.language
+    models = lineage.dated_models(context.history.models)
+    lead = language.gettext(
+        "Who was built on whom. Rows are families; a year is drawn wider when more happened "
+        "in it. Point at a model, or move to it with the keyboard, to see everything it came "
+        "from and everything that came from it."
+    )
+    by_size = sorted(
+        family_ids(context), key=lambda key: -len(context.history.by_family.get(key, ()))
+    )
+    return LineageView(
+        name=language.gettext("Lineage"),
+        description=language.gettext("Who was built on whom: the lineage of language models."),
+        lead=lead,
+        map=lineage.full_map(context),
+        log=lineage.log(models, context) if len(models) <= lineage.LOG_UP_TO else (),
+        families=tuple(_family_entry(key, context) for key in by_size),
+    )
 
 
 def index_view(kind: str, context: Context) -> IndexView:

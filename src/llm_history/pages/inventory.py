@@ -9,9 +9,10 @@ from llm_history.content.records import KINDS
 from llm_history.diagnostics import Problems
 from llm_history.history import History
 from llm_history.pages import exports, indexes, timeline
+from llm_history.pages.context import Context
 from llm_history.pages.language import Language
 from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
-from llm_history.pages.records import Context, record_view
+from llm_history.pages.records import record_view
 from llm_history.pages.render import Page
 from llm_history.pages.views import LinkView, MessageView
 from llm_history.settings import SiteSettings
@@ -59,6 +60,7 @@ def _pages(context: Context, notes: Sequence[NotePage]) -> Iterator[Page]:
     """The pages of one language, by their address from the root of that language."""
     history, language = context.history, context.language
     yield from _timeline_pages(context)
+    yield Page("lineage/", "lineage.html", indexes.lineage_view(context))
     for kind in KINDS:
         yield Page(f"{kind}/", "index.html", indexes.index_view(kind, context))
         yield from _record_pages(kind, context)

@@ -168,6 +168,7 @@ KINDS = {
 
 NAVIGATION = {
     "timeline": (N_("Timeline"), ""),
+    "lineage": (N_("Lineage"), "lineage/"),
     **{kind: (heading, f"{kind}/") for kind, (heading, _) in KINDS.items()},
     "tags": (N_("Tags"), "tags/"),
     "coverage": (N_("Coverage"), "coverage/"),

@@ -108,6 +108,12 @@ class Language:
         """Return ``Mar``."""
         return _skeleton("LLL", datetime.date(2000, month, 1), self.locale)
 
+    def month_and_day(self, date: PartialDate) -> str:
+        """Return ``14 Mar`` for a date under a heading with its year; empty for a year alone."""
+        if not date.month:
+            return ""
+        return _skeleton("MMMd" if date.day else "LLL", date.first_day, self.locale)
+
     def day_of_year(self, month: int, day: int) -> str:
         """Return ``14 March``."""
         return _skeleton("MMMMd", datetime.date(2000, month, day), self.locale)

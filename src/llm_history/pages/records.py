@@ -23,12 +23,12 @@ from llm_history.content.records import (
     Result,
     Variant,
 )
-from llm_history.history import Backlink, History, headline_date
+from llm_history.history import headline_date
 from llm_history.history.access import all_phases, licenses_of
 from llm_history.history.index import full_variant_name
-from llm_history.pages import labels
+from llm_history.pages import labels, lineage
+from llm_history.pages.context import Context
 from llm_history.pages.format import format_money, format_quantity, license_name
-from llm_history.pages.language import Language
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.timetable import models_among, size_strip, years
 from llm_history.pages.views import (
@@ -49,20 +49,10 @@ from llm_history.pages.views import (
     VariantRow,
     VariantTable,
 )
-from llm_history.settings import SiteSettings
 
 _REACH = 4
 _TABLED = ("parameters", "training_tokens", "context_window", "layers", "d_model", "heads")
 _INHERITED = tuple(name for name in FACT_NAMES if name not in ("layers", "d_model", "heads"))
-
-
-class Context(msgspec.Struct, frozen=True):
-    """What every page is made from."""
-
-    history: History
-    settings: SiteSettings
-    backlinks: dict[str, tuple[Backlink, ...]]
-    language: Language
 
 
 def record_view(record: Record, context: Context) -> RecordView:
@@ -106,6 +96,7 @@ class _Builder:
             page |= self._model_parts(record)
         page |= self._other_parts()
         page["relations"] = self._relations()
+        page |= self._lineage()
         page["events"] = tuple(
             event_row(event, self.context) for event in self.history.events_about.get(self.key, ())
         )
@@ -408,6 +399,17 @@ class _Builder:
         links = [LinkView(url=f"{type(r).kind_name}/{r.id}/", name=r.name) for r in records]
         unique = tuple(dict.fromkeys(links))
         return {"related": unique, "related_heading": heading} if unique else {}
+
+    def _lineage(self) -> dict[str, Any]:
+        """Return the map around a model, or the map and the log of a family."""
+        record = self.record
+        if isinstance(record, Model):
+            return {"map": lineage.map_around(record, self.context)}
+        if isinstance(record, Family):
+            members = lineage.dated_models(self.history.by_family.get(record.id, ()))
+            drawn = lineage.family_map(record.id, self.context)
+            return {"map": drawn, "log": lineage.log(members, self.context) if drawn else ()}
+        return {}
 
     def _relations(self) -> tuple[RelationGroup, ...]:
         edges = self.record.lineage if isinstance(self.record, Dated) else ()

@@ -7,6 +7,7 @@ from llm_history.content.dates import PartialDate
 from llm_history.content.records import Dataset, Event, Model, Record, Technique
 from llm_history.history import headline_date, sizes
 from llm_history.pages import labels
+from llm_history.pages.context import Context
 from llm_history.pages.figures.lanes import (
     LABEL_WIDTH,
     ROW_HEIGHT,
@@ -19,7 +20,6 @@ from llm_history.pages.figures.lanes import (
 from llm_history.pages.figures.metrics import text_width
 from llm_history.pages.figures.timescale import TimeScale, month_number, scale_around, when
 from llm_history.pages.language import Language
-from llm_history.pages.records import Context
 from llm_history.pages.timetable import count_of_models, inputs_of, is_withheld, years
 from llm_history.pages.views import (
     Bar,

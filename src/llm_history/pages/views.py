@@ -314,6 +314,97 @@ class Kicker(View, frozen=True, kw_only=True):
     links: tuple[LinkView, ...] = ()
 
 
+class MapNode(View, frozen=True, kw_only=True):
+    """A model on a map, in pixels; ``label`` is ``above``, ``below`` or ``hidden``."""
+
+    id: str
+    url: str
+    name: str
+    mark: str
+    hue: str
+    x: float
+    y: float
+    label: str
+    flipped: bool
+
+
+class MapCurve(View, frozen=True, kw_only=True):
+    """A step on a map: an SVG path, and its ends by their place among the nodes."""
+
+    path: str
+    line: str
+    hue: str
+    parent: int
+    child: int
+    inside: bool
+
+
+class MapBand(View, frozen=True, kw_only=True):
+    """A family on a map; without a name, the last band for families of one."""
+
+    name: str
+    url: str
+    top: float
+    height: float
+    x: float
+
+
+class MapView(View, frozen=True, kw_only=True):
+    """A map of lineage; ``current`` is the id of the model it is drawn for."""
+
+    width: int
+    height: int
+    nodes: tuple[MapNode, ...]
+    curves: tuple[MapCurve, ...]
+    bands: tuple[MapBand, ...]
+    ticks: tuple[tuple[float, int], ...]
+    compact: bool
+    current: str = ""
+    left_out: int = 0
+
+
+class LogLine(View, frozen=True, kw_only=True):
+    """A piece of a lane in the log: an SVG path in a row 40 units high."""
+
+    path: str
+    hue: str
+    trunk: bool
+
+
+class LogEntry(View, frozen=True, kw_only=True):
+    """A model in the log; ``x`` is missing beyond the last lane."""
+
+    url: str
+    name: str
+    mark: str
+    hue: str
+    organization: str
+    descent: str
+    date: str
+    x: int | None
+    lines: tuple[LogLine, ...]
+
+
+class LogYear(View, frozen=True, kw_only=True):
+    """A year of the log; ``lines`` run past its heading."""
+
+    year: int
+    lines: tuple[LogLine, ...]
+    entries: tuple[LogEntry, ...]
+
+
+class LineageView(View, frozen=True, kw_only=True):
+    """The page of all lineage."""
+
+    name: str
+    description: str
+    section: str = "lineage"
+    lead: str
+    map: MapView | None
+    log: tuple[LogYear, ...]
+    families: tuple["IndexEntry", ...]
+
+
 class RecordView(View, frozen=True, kw_only=True):
     """The page of a record of any kind."""
 
@@ -328,6 +419,8 @@ class RecordView(View, frozen=True, kw_only=True):
     variants: VariantTable | None = None
     access: tuple[AccessRow, ...] = ()
     relations: tuple[RelationGroup, ...] = ()
+    map: MapView | None = None
+    log: tuple[LogYear, ...] = ()
     results: tuple[ResultRow, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     timetable: tuple[YearView, ...] = ()
