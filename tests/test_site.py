@@ -28,7 +28,7 @@ def test_the_content_has_no_problems() -> None:
 def test_every_internal_link_and_fragment_leads_somewhere(real_site: Path) -> None:
     ids: dict[Path, set[str]] = {}
     broken = []
-    for page in pages(real_site):
+    for page in (*pages(real_site), *real_site.rglob("*.svg")):
         tree = lxml_html.parse(str(page)).getroot()
         ids[page] = {str(i) for i in tree.xpath("//@id")}
     for page in pages(real_site):

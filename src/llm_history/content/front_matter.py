@@ -13,6 +13,7 @@ import msgspec
 
 from llm_history.content.dates import PartialDate, parse_date
 from llm_history.content.facts import Text
+from llm_history.content.references import Reference
 from llm_history.content.shapes import (
     BAD_DATE,
     INVALID,
@@ -42,6 +43,11 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str = ""
     no_auto_link: tuple[str, ...] = ()
     translates: str = ""
+    kind: str = ""
+    """``question`` for a note that is a stored question; other tools' kinds mean nothing here."""
+    query: Reference | None = None
+    asserts: tuple[Reference, ...] = ()
+    """What the note claims of the records."""
 
 
 _NAMES = {
@@ -55,12 +61,13 @@ _NAMES = {
     "summary": "summary", "description": "summary", "excerpt": "summary", "subtitle": "summary",
     "draft": "draft", "publish": "published",
     "about": "about", "id": "id", "no_auto_link": "no_auto_link", "translates": "translates",
+    "kind": "kind", "query": "query", "assert": "asserts",
 }  # fmt: skip
 _FOREIGN = frozenset(
     """
     alias aliases archetype banner bibliography build cascade classes comments cover
     cssclass cssclasses date_updated editable expiryDate featured feed_image guid hidden
-    hide image image_path img_path index isCJKLanguage kind lastmod last_edited_time
+    hide image image_path img_path index isCJKLanguage lastmod last_edited_time
     last_modified_at layout linkTitle link markup math mathjax media_subpath menu menus
     mermaid modified nav_order outputs params parent permalink pin position prev next
     priority redirect_from render_with_liquid resources robots series seo sidebar
@@ -244,8 +251,20 @@ def _local_text(node: Node, reading: Reading) -> Text | None:
     return None if value is INVALID else value
 
 
+def _reference(node: Node, reading: Reading) -> Reference | None:
+    text = _text(node, reading)
+    return None if text is None else Reference(text, node.place(reading.source))
+
+
+def _references(node: Node, reading: Reading) -> tuple[Reference, ...]:
+    nodes = node.items if isinstance(node, Sequence) else [node]
+    found = (_reference(item, reading) for item in nodes)
+    return tuple(reference for reference in found if reference)
+
+
 _READERS: dict[str, Any] = {
     "title": _text, "date": _date, "published": _text, "lang": _text, "authors": _words,
     "tags": _words, "categories": _words, "summary": _local_text, "draft": _flag,
     "about": _words, "id": _text, "no_auto_link": _words, "translates": _text,
+    "kind": _text, "query": _reference, "asserts": _references,
 }  # fmt: skip

@@ -19,8 +19,9 @@ from llm_history.content.markdown_rules import (
     math_to_html,
     prepare,
 )
+from llm_history.content.references import Reference
 from llm_history.content.sanitise import ALLOWED_TAGS, clean_html
-from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText
+from llm_history.diagnostics import Problems, Rule, Severity, SourceText
 
 UNCLOSED_FENCE = Rule("LH210", "unclosed-code-fence", Severity.WARNING)
 BAD_MATH = Rule("LH211", "unreadable-math", Severity.WARNING)
@@ -36,13 +37,6 @@ class Heading(msgspec.Struct, frozen=True):
     text: str
 
 
-class Reference(msgspec.Struct, frozen=True):
-    """An address used in a note (of an image or a link), with the place it is written at."""
-
-    target: str
-    place: Place
-
-
 class Document(msgspec.Struct, frozen=True):
     """A rendered text: clean HTML, its first heading, and what it refers to.
 
@@ -56,6 +50,7 @@ class Document(msgspec.Struct, frozen=True):
     images: tuple[Reference, ...]
     links: tuple[Reference, ...]
     wiki_links: tuple[Reference, ...]
+    queries: tuple[Reference, ...]
 
 
 RESERVED_IDS = frozenset({"content", "sources", "cite", "mentions", "tags", "about"})
@@ -87,6 +82,7 @@ def render_markdown(
         images=tuple(walk.images),
         links=tuple(walk.links),
         wiki_links=tuple(walk.wiki_links),
+        queries=tuple(walk.queries),
     )
 
 
@@ -117,6 +113,7 @@ class _Walk:
         self.images: list[Reference] = []
         self.links: list[Reference] = []
         self.wiki_links: list[Reference] = []
+        self.queries: list[Reference] = []
         self.raw: list[tuple[str, int, int]] = []
         self.ids = set(RESERVED_IDS)
         # The headings a heading stands under: the level written, and the one on the page.
@@ -220,6 +217,8 @@ class _Walk:
                 self._refer(self.links, str(child.attrGet("href") or ""), first, last)
             elif child.type == "wiki_link":
                 self._refer(self.wiki_links, child.meta["target"], first, last)
+            elif child.type == "query":
+                self._refer(self.queries, child.content, first, last)
             elif child.type == "html_inline":
                 self._raw_html(child.content, token)
             elif child.type == "math_inline":

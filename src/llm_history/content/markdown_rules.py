@@ -156,6 +156,30 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_QUERY = re.compile(r"\{\{ ?((?:first|last|most|least|all|count)\([^{}\n]*\)) ?\}\}")
+
+
+def _query(state: StateInline, silent: bool) -> bool:
+    """``{{ first(models, weights="public") }}``: a question to the records."""
+    match = _QUERY.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        state.push("query", "a", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _render_query(
+    self: Any,  # noqa: ANN401 - markdown-it binds the rule to its renderer
+    tokens: Sequence[Token],
+    index: int,
+    options: Any,  # noqa: ANN401
+    env: Any,  # noqa: ANN401
+) -> str:
+    return f'<a data-query="{html.escape(tokens[index].content)}">?</a>'
+
+
 _INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.*?%\}|\{\{[<%].*?[>%]\}\}")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 
@@ -312,11 +336,13 @@ def _make_parser() -> MarkdownIt:
     parser.block.ruler.before("code", "aside", _aside)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.inline.ruler.before("link", "query", _query)
     parser.inline.ruler.before("link", "instruction", _instruction)
     parser.inline.ruler.before("link", "highlight", _highlight)
     parser.core.ruler.before("inline", "callouts", _callouts)
     parser.core.ruler.push("aside_breaks", _keep_breaks_in_asides)
     parser.add_render_rule("wiki_link", _render_wiki_link)
+    parser.add_render_rule("query", _render_query)
     parser.add_render_rule("instruction", lambda *_: "")
     parser.add_render_rule("softbreak", _render_softbreak)
     parser.add_render_rule("fence", _render_fence)

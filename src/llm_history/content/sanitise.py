@@ -22,7 +22,7 @@ ALLOWED_TAGS = _MATHML | frozenset(
     """.split()
 )
 _ATTRIBUTES = {
-    "a": {"href", "title", "id", "data-ref"},
+    "a": {"href", "title", "id", "data-ref", "data-query"},
     "abbr": {"title"},
     "bdo": {"dir"},
     "col": {"span"},

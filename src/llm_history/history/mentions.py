@@ -11,13 +11,10 @@ from collections.abc import Iterable
 import msgspec
 
 from llm_history.content.sanitise import pieces
+from llm_history.history.korean import PARTICLES
 
 _RUN = re.compile(r"[A-Za-z0-9À-ɏ]+|[가-힣]+")
-_PARTICLES = re.compile(
-    r"(?:에서는|에서도|에게는|으로는|으로도|으로서|으로써|이라는|이라고|이라면|까지는|부터는|에서|에게|한테|으로"
-    r"|로는|로서|로써|이라|이란|이나|까지|부터|처럼|보다|마다|조차|밖에|하고|이며|이고|이다|라는|라고|라면|와의|과의"
-    r"|에는|에도|만의|은|는|이|가|을|를|의|에|도|로|와|과|만|나|란|라|며|고)(?![가-힣])"
-)
+_PARTICLES = re.compile(rf"(?:{'|'.join(PARTICLES)})(?![가-힣])")
 _VERSION = re.compile(r"[ -]?v?\d{1,2}(?:\.\d+)*(?![\d,]|\.?\d|\s?[BMKT]\b|[A-Za-z가-힣])")
 _SKIPPED = frozenset({"a", "code", "pre", "math", "summary", "h2", "h3", "h4", "h5", "h6"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})

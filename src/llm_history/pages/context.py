@@ -3,8 +3,11 @@
 from functools import cached_property
 
 from llm_history.content.records import Dated, Family
-from llm_history.history import Backlink, History
+from llm_history.history import Backlink, History, headline_date
 from llm_history.history.lineage import Kinship, Step, steps_among
+from llm_history.history.measures import SIZES
+from llm_history.pages.figures.scatter import LogScale, log_scale
+from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
 from llm_history.settings import SiteSettings
 
@@ -28,6 +31,14 @@ class Context:
     def steps(self) -> tuple[Step, ...]:
         """Every step of lineage from model to model."""
         return steps_among(self.history)
+
+    @cached_property
+    def sizes_scale(self) -> tuple[TimeScale, LogScale] | None:
+        """The scales that the sizes of all models fit on: whole years, whole decades."""
+        dates = [date for model in self.history.models if (date := headline_date(model))]
+        values = (value for model in self.history.models for value in SIZES.values(model))
+        numbers = [value.number for value in values if value.number and value.date]
+        return (whole_years(dates), log_scale(numbers)) if numbers else None
 
     @cached_property
     def kinship(self) -> Kinship:

@@ -8,12 +8,21 @@ from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS
 from llm_history.diagnostics import Problems
 from llm_history.history import History
-from llm_history.pages import exports, indexes, timeline
+from llm_history.history.measures import MEASURES
+from llm_history.history.queries import Desk
+from llm_history.pages import charts, compare, exports, indexes, timeline
 from llm_history.pages.context import Context
+from llm_history.pages.findings import month
+from llm_history.pages.findings.disclosure import disclosure_view
+from llm_history.pages.findings.disputed import disputed_view
+from llm_history.pages.findings.holders import all_holdings, holders_view
+from llm_history.pages.findings.thisday import on_this_day_view
 from llm_history.pages.language import Language
 from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
+from llm_history.pages.questions import check_assertions, questions_view
 from llm_history.pages.records import record_view
 from llm_history.pages.render import Page
+from llm_history.pages.search import search_files
 from llm_history.pages.views import LinkView, MessageView
 from llm_history.settings import SiteSettings
 
@@ -48,6 +57,12 @@ def plan(
         context = Context(history, settings, links, language)
         pages += (page.under(language) for page in _messages(context))
     data |= _data(history, settings)
+    first = Context(history, settings, links, languages[0])
+    data |= charts.chart_data(first)
+    data["data/models.csv"] = compare.models_csv(history.models, first)
+    data["figures/sizes.svg"] = charts.all_sizes(first)
+    data |= search_files(history, languages)
+    check_assertions(history.notes, Desk(history), problems)
     data["sitemap.xml"] = exports.sitemap(listed, settings)
     data["robots.txt"] = (
         f"User-agent: *\nAllow: /\nSitemap: {settings.base_url.rstrip('/')}/sitemap.xml\n".encode()
@@ -61,6 +76,11 @@ def _pages(context: Context, notes: Sequence[NotePage]) -> Iterator[Page]:
     history, language = context.history, context.language
     yield from _timeline_pages(context)
     yield Page("lineage/", "lineage.html", indexes.lineage_view(context))
+    yield from _chart_pages(context)
+    yield from _compare_pages(context)
+    yield from _finding_pages(context)
+    questions = questions_view(history.notes, Desk(history), context)
+    yield Page("questions/", "questions.html", questions)
     for kind in KINDS:
         yield Page(f"{kind}/", "index.html", indexes.index_view(kind, context))
         yield from _record_pages(kind, context)
@@ -86,6 +106,33 @@ def _timeline_pages(context: Context) -> Iterator[Page]:
     for year in timeline.model_years(context):
         view = timeline.timeline_view(context, year=year)
         yield Page(f"timeline/{year}/", "timeline.html", view)
+
+
+def _chart_pages(context: Context) -> Iterator[Page]:
+    yield Page("charts/", "report.html", charts.charts_index(context))
+    for measure in MEASURES:
+        yield Page(f"charts/{measure.key}/", "chart.html", charts.measure_chart(measure, context))
+    yield Page("charts/openness/", "chart.html", charts.openness_chart(context))
+    yield Page("charts/releases/", "chart.html", charts.releases_chart(context))
+
+
+def _compare_pages(context: Context) -> Iterator[Page]:
+    yield Page("compare/", "compare.html", compare.compare_view(context))
+    for column, key in enumerate(compare.SORTS):
+        if key:
+            view = compare.compare_view(context, column)
+            yield Page(f"compare/by-{key}/", "compare.html", view)
+
+
+def _finding_pages(context: Context) -> Iterator[Page]:
+    yield Page("disputed/", "disputed.html", disputed_view(context))
+    yield Page("disclosure/", "report.html", disclosure_view(context))
+    yield Page("records/", "report.html", holders_view(context))
+    yield Page("as-of/", "report.html", month.as_of_index(context))
+    held = all_holdings(context)
+    for each in month.months(context):
+        yield Page(month.month_url(each), "report.html", month.as_of_view(each, held, context))
+    yield Page("on-this-day/", "report.html", on_this_day_view(context))
 
 
 def _record_pages(kind: str, context: Context) -> Iterator[Page]:

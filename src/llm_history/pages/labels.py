@@ -170,8 +170,30 @@ NAVIGATION = {
     "timeline": (N_("Timeline"), ""),
     "lineage": (N_("Lineage"), "lineage/"),
     **{kind: (heading, f"{kind}/") for kind, (heading, _) in KINDS.items()},
+    "compare": (N_("Compare"), "compare/"),
+    "charts": (N_("Charts"), "charts/"),
+    "disputed": (N_("Disputed facts"), "disputed/"),
+    "disclosure": (N_("Disclosure"), "disclosure/"),
+    "records": (N_("Record-holders"), "records/"),
+    "as-of": (N_("The field as it stood"), "as-of/"),
+    "questions": (N_("Questions"), "questions/"),
+    "on-this-day": (N_("On this day"), "on-this-day/"),
     "tags": (N_("Tags"), "tags/"),
     "coverage": (N_("Coverage"), "coverage/"),
     "about": (N_("About"), "about/"),
 }
 """The pages that a navigation can show: heading and address from the root."""
+
+FOOTER = (
+    (N_("Read"), ("timeline", "lineage", "as-of", "records", "notes", "questions", "on-this-day")),
+    (N_("Compare"), ("compare", "charts", "disputed", "disclosure", "coverage")),
+    (
+        N_("Look up"),
+        (
+            "models", "families", "organizations", "techniques", "datasets", "benchmarks",
+            "hardware", "events", "tags",
+        ),
+    ),
+    (N_("Check"), ("sources", "about")),
+)  # fmt: skip
+"""The columns of links at the foot of every page."""

@@ -10,7 +10,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Text
-from llm_history.diagnostics import Place, Problems, Rule, did_you_mean
+from llm_history.diagnostics import Place, Problems, Rule, SourceText, one_of
 from llm_history.settings import Folders, SiteSettings, default_templates
 
 BAD_CATALOGUE = Rule("LH502", "unusable-catalogue")
@@ -137,8 +137,6 @@ _SKELETONS = ("yMMMMd", "yMMMM", "y")
 def _format_date(day: datetime.date, precision: int, locale: Locale) -> str:
     if precision == 0:
         return dates.format_date(day, "long", locale)
-    if precision == 2 and locale.language == SOURCE_LANGUAGE:
-        return str(day.year)
     return _skeleton(_SKELETONS[precision], day, locale)
 
 
@@ -146,13 +144,7 @@ def _format_date(day: datetime.date, precision: int, locale: Locale) -> str:
 def _skeleton(skeleton: str, day: datetime.date, locale: Locale) -> str:
     if skeleton in ("LLLL", "LLL"):
         return dates.format_date(day, skeleton, locale)
-    if skeleton == "y":
-        return dates.format_skeleton("y", day, locale=locale) + _YEAR_SIGN.get(locale.language, "")
     return dates.format_skeleton(skeleton, day, locale=locale)
-
-
-_YEAR_SIGN = {"ko": "년", "ja": "年", "zh": "年"}
-"""What these languages write after a year that stands alone; CLDR's skeleton leaves it out."""
 
 
 def load_languages(
@@ -178,13 +170,12 @@ def _load_messages(tag: str, folders: Folders, problems: Problems) -> Messages |
     paths = [folder / f"{tag}.po" for folder in sorted(theme, key=lambda f: f != _default())]
     paths = [path for path in paths if path.is_file()]
     if not paths:
-        known = sorted(p.stem for folder in theme for p in folder.glob("*.po"))
+        known = sorted({SOURCE_LANGUAGE, *(p.stem for f in theme for p in f.glob("*.po"))})
         problems.add(
             BAD_CATALOGUE,
-            Place(folders.shown(folders.content / "site.yaml")),
+            _place_of(tag, folders),
             f"the site is to speak `{tag}`, but there is no catalogue of messages for it",
-            hint=did_you_mean(tag, [SOURCE_LANGUAGE, *known])
-            or f"write {folders.shown(folders.templates)}/locale/{tag}.po",
+            hint=f"use {one_of(known)}, or write {folders.shown(folders.templates)}/locale/{tag}.po",
         )
         return None
     for path in paths:
@@ -193,6 +184,14 @@ def _load_messages(tag: str, folders: Folders, problems: Problems) -> Messages |
         except (PoFileError, ValueError, OSError) as error:
             problems.add(BAD_CATALOGUE, Place(folders.shown(path)), f"cannot be read: {error}")
     return messages
+
+
+def _place_of(tag: str, folders: Folders) -> Place:
+    """Return where ``site.yaml`` names a language."""
+    path = folders.content / "site.yaml"
+    source = SourceText(folders.shown(path), path.read_text("utf-8"))
+    first = next((n for n, line in enumerate(source.lines, 1) if "languages:" in line), 1)
+    return source.find(tag, first, len(source.lines))
 
 
 def _default() -> Path:

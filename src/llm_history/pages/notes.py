@@ -10,12 +10,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import msgspec
 
 from llm_history.content.load import Note
-from llm_history.content.markdown import Reference
+from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
 from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean
 from llm_history.history import Backlink, History
 from llm_history.history.mentions import Linked, link_mentions
+from llm_history.history.queries import Answer, Desk
 from llm_history.pages.language import Language
+from llm_history.pages.questions import answer
 from llm_history.pages.views import LinkView, NoteView
 from llm_history.settings import SiteSettings
 
@@ -24,6 +26,7 @@ REMOTE_IMAGE = Rule("LH402", "remote-image", Severity.WARNING)
 DEAD_LINK = Rule("LH403", "dead-link", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
@@ -51,6 +54,7 @@ class NoteResolver:
     ) -> None:
         self.history = history
         self.languages = languages
+        self.desk = Desk(history)
         self.settings = settings
         self.problems = problems
         self.by_path = {note.path: note for note in history.notes}
@@ -68,6 +72,10 @@ class NoteResolver:
                 message = f"`[[{reference.target}]]` names no record and no note"
                 self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
         files: dict[str, None] = {}
+        answers = {
+            r.target: answer(r.target, r.place, self.desk, self.problems)
+            for r in note.document.queries
+        }
         images = {r.target: self._image(note, r, files) for r in note.document.images}
         links = {r.target: self._link(note, r, files) for r in note.document.links}
         speaks = next((lang for lang in self.languages if lang.tag == note.language), None)
@@ -77,7 +85,7 @@ class NoteResolver:
             base = "../" * language.prefix.count("/") + root
             text = next(iter(written.values()), "")
             if not text or files:
-                page = _Page(root, base, images, links, self._wiki_url)
+                page = _Page(root, base, images, links, self._wiki_url, answers)
                 text = page.write(linked.html, speaks or self.languages[0], set(files))
             written[language.tag] = text
         return NotePage(note, written, linked, tuple(files))
@@ -157,12 +165,14 @@ class _Page:
         images: dict[str, str | None],
         links: dict[str, str | None],
         wiki_url: Callable[[str], str],
+        answers: dict[str, Answer | None],
     ) -> None:
         self.root = root
         self.base = base
         self.images = {html.unescape(target): url for target, url in images.items()}
         self.links = {html.unescape(target): url for target, url in links.items()}
         self.wiki_url = wiki_url
+        self.answers = answers
 
     def write(self, document: str, language: Language, files: set[str]) -> str:
         """Return ``document`` with images, links and scrolling boxes in place.
@@ -171,6 +181,7 @@ class _Page:
         """
         task = language.gettext("Task")
         labels = {"pre": language.gettext("Code"), "table": language.gettext("Table")}
+        document = _QUERY.sub(lambda match: self._answer(match[1], language), document)
         out: list[str] = []
         dropped_links = 0
         for kind, tag, piece in pieces(document):
@@ -193,6 +204,20 @@ class _Page:
             else:
                 out.append(piece)
         return "".join(out)
+
+    def _answer(self, query: str, language: Language) -> str:
+        found = self.answers.get(html.unescape(query))
+        if found is None:
+            return ""
+        if found.is_count:
+            return f"{len(found.records):,}"
+        # Written with a reference to the record, which `_anchor` turns into its address.
+        links = (
+            f'<a data-ref="{html.escape(type(r).kind_name)}/{html.escape(r.id)}">'
+            f"{html.escape(r.name)}</a>"
+            for r in found.records
+        )
+        return ", ".join(links) or html.escape(language.gettext("nothing known"))
 
     def _image(self, piece: str, language: Language) -> str:
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(piece)}

@@ -27,6 +27,8 @@ from llm_history.history import headline_date
 from llm_history.history.access import all_phases, licenses_of
 from llm_history.history.index import full_variant_name
 from llm_history.pages import labels, lineage
+from llm_history.pages.accessstrip import access_strip
+from llm_history.pages.charts import where_it_stands
 from llm_history.pages.context import Context
 from llm_history.pages.format import format_money, format_quantity, license_name
 from llm_history.pages.sourcebook import Sourcebook
@@ -108,6 +110,9 @@ class _Builder:
         return RecordView(**page)
 
     # --- Words ---
+
+    def _label(self, fact: str) -> str:
+        return self.language.gettext(labels.FACTS[fact])
 
     def _kind_name(self) -> str:
         return self.language.gettext(labels.KINDS[self.kind][1])
@@ -230,7 +235,7 @@ class _Builder:
         value = self.language.gettext("; later ").join(map(license_name, identifiers))
         return FactView(
             id="license",
-            label=self.language.gettext(labels.FACTS["license"]),
+            label=self._label("license"),
             status=(Status.REPORTED if reported else Status.OFFICIAL).value,
             claims=(ClaimView(value=value, markers=markers),),
         )
@@ -264,6 +269,8 @@ class _Builder:
         return {
             "variants": self._variants(model),
             "access": self._access(model),
+            "strip": access_strip(model, self.language),
+            "stands": where_it_stands(model, self.context),
             "results": tuple(self._result(model, result) for result in model.results),
             "prices": tuple(self._price(price) for price in model.prices),
             "rail": tuple(self._tick(neighbour, model) for neighbour in rail),
@@ -510,7 +517,19 @@ def cite(name: str, page: str, date: PartialDate | None, context: Context, recor
         "}"
     )
     plain = f"“{name}”, {settings.title}{checked}. {address}"
-    return Cite(bibtex=bibtex, plain=plain)
+    csl: dict[str, Any] = {
+        "id": f"llmhistory:{key}",
+        "type": "webpage",
+        "title": name,
+        "container-title": settings.title,
+        "publisher": publisher,
+        "URL": address,
+    }
+    if record.checked:
+        day = record.checked.first_day
+        csl["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
+    text = msgspec.json.format(msgspec.json.encode([csl]), indent=2).decode()
+    return Cite(bibtex=bibtex, plain=plain, csl=text)
 
 
 def _bibtex(text: str) -> str:

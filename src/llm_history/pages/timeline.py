@@ -7,6 +7,7 @@ from llm_history.content.dates import PartialDate
 from llm_history.content.records import Dataset, Event, Model, Record, Technique
 from llm_history.history import headline_date, sizes
 from llm_history.pages import labels
+from llm_history.pages.charts import year_ticks
 from llm_history.pages.context import Context
 from llm_history.pages.figures.lanes import (
     LABEL_WIDTH,
@@ -28,7 +29,6 @@ from llm_history.pages.views import (
     LaneMark,
     LaneView,
     LinkView,
-    Tick,
     TimelineChart,
     TimelineView,
 )
@@ -197,19 +197,13 @@ def _chart(
     return TimelineChart(
         start=int(scale.start),
         end=int(scale.end),
-        ticks=_year_ticks(scale),
+        ticks=year_ticks(scale),
         lanes=lanes,
         height=sum(lane.height for lane in lanes),
         bars=(bars := _bars(models, dates, scale, context)),
         unit=round(min(10, _BAR_HEIGHT / max(bar.count for bar in bars)), 2),
         milestones=_milestone_marks(milestones, scale),
     )
-
-
-def _year_ticks(scale: TimeScale) -> tuple[Tick, ...]:
-    """Return the beginnings of years; one at the very end has no room for its number."""
-    ticks = (Tick(x=scale.percent(year * 12), text=str(year)) for year in scale.years)
-    return tuple(tick for tick in ticks if tick.x < 96)
 
 
 def _item(model: Model, date: PartialDate, context: Context) -> Item:

@@ -227,6 +227,25 @@ class AccessRow(View, frozen=True, kw_only=True):
     markers: tuple[Marker, ...] = ()
 
 
+class AccessBar(View, frozen=True, kw_only=True):
+    """A phase drawn in time; places are percent, ``open_end`` means that it goes on."""
+
+    row: int
+    x: float
+    width: float
+    state: str
+    text: str
+    open_end: bool
+
+
+class AccessStrip(View, frozen=True, kw_only=True):
+    """All phases of access in time: what could be had, in what state, until when."""
+
+    rows: tuple[str, ...]
+    ticks: tuple["Tick", ...]
+    bars: tuple[AccessBar, ...]
+
+
 class RelationRow(View, frozen=True, kw_only=True):
     """A step of lineage, as seen from the page's record."""
 
@@ -303,6 +322,7 @@ class Cite(View, frozen=True, kw_only=True):
 
     bibtex: str
     plain: str
+    csl: str = ""
 
 
 class Kicker(View, frozen=True, kw_only=True):
@@ -312,6 +332,189 @@ class Kicker(View, frozen=True, kw_only=True):
     hue: str = ""
     kind: str = ""
     links: tuple[LinkView, ...] = ()
+
+
+class ScatterDot(View, frozen=True, kw_only=True):
+    """A value on a chart: ``x`` in percent, heights in pixels."""
+
+    url: str
+    name: str
+    text: str
+    hue: str
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+    status: str
+    labelled: bool
+    flipped: bool
+
+
+class ScatterView(View, frozen=True, kw_only=True):
+    """A chart of numbers in time on a log scale; the rug is of models that did not say."""
+
+    label: str
+    height: int
+    ticks: tuple[Tick, ...]
+    decades: tuple[tuple[float, str], ...]
+    dots: tuple[ScatterDot, ...]
+    rug: tuple[Tick, ...]
+
+
+class ColumnPart(View, frozen=True, kw_only=True):
+    """A part of a column of a bar chart: its height in pixels and where it starts."""
+
+    y: float
+    height: float
+    style: str
+
+
+class Column(View, frozen=True, kw_only=True):
+    """A column of a bar chart; places are percent."""
+
+    x: float
+    width: float
+    label: str
+    parts: tuple[ColumnPart, ...]
+
+
+class ColumnsView(View, frozen=True, kw_only=True):
+    """A bar chart in time, with what each style means."""
+
+    label: str
+    height: int
+    ticks: tuple[Tick, ...]
+    columns: tuple[Column, ...]
+    legend: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[float, str], ...]
+
+
+class Cell(View, frozen=True, kw_only=True):
+    """A cell of a table: what it says, how firmly, and a number or text to sort it by."""
+
+    text: str
+    url: str = ""
+    status: str = ""
+    sort: str = ""
+    mark: str = ""
+    hue: str = ""
+
+
+class TableView(View, frozen=True, kw_only=True):
+    """A table; ``numeric`` tells which columns hold numbers."""
+
+    label: str
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class ReportEntry(View, frozen=True, kw_only=True):
+    """A line of a report's list."""
+
+    url: str
+    name: str
+    detail: str = ""
+    mark: str = ""
+    hue: str = ""
+    lang: str = ""
+    date: str = ""
+
+
+class ReportSection(View, frozen=True, kw_only=True):
+    """A heading of a report, and a table or a list under it."""
+
+    id: str
+    heading: str
+    lead: str = ""
+    table: TableView | None = None
+    entries: tuple[ReportEntry, ...] = ()
+
+
+class ReportView(View, frozen=True, kw_only=True):
+    """A page made of tables and lists that follow from all records."""
+
+    name: str
+    description: str
+    section: str
+    lead: str
+    sections: tuple[ReportSection, ...]
+    previous: LinkView | None = None
+    next: LinkView | None = None
+    script: str = ""
+    links: tuple[LinkView, ...] = ()
+
+
+class DisputedRecord(View, frozen=True, kw_only=True):
+    """A record and those of its facts on which sources differ."""
+
+    link: LinkView
+    mark: str
+    hue: str
+    date: str
+    facts: tuple[FactView, ...]
+
+
+class DisputedView(View, frozen=True, kw_only=True):
+    """Every fact on which sources differ, with all claims."""
+
+    name: str
+    description: str
+    section: str
+    lead: str
+    records: tuple[DisputedRecord, ...]
+    sources: tuple[SourceView, ...]
+
+
+class CompareView(View, frozen=True, kw_only=True):
+    """All models and their main facts as a table, to sort, filter and compare.
+
+    ``sorts`` are the pages that sort by a column, empty for a column that has none.
+    """
+
+    name: str
+    description: str
+    section: str = "compare"
+    lead: str
+    table: TableView
+    sorts: tuple[str, ...]
+    sorted_by: int
+    csv_url: str
+    total: int
+
+
+class QuestionView(View, frozen=True, kw_only=True):
+    """A stored question and its answer."""
+
+    link: LinkView
+    lang: str
+    query: str
+    answer: str
+    records: tuple[ReportEntry, ...]
+
+
+class QuestionsView(View, frozen=True, kw_only=True):
+    """All stored questions with their answers."""
+
+    name: str
+    description: str
+    section: str = "questions"
+    lead: str
+    questions: tuple[QuestionView, ...]
+
+
+class ChartView(View, frozen=True, kw_only=True):
+    """The page of a chart: the drawing, and all it shows as a table."""
+
+    name: str
+    description: str
+    section: str = "charts"
+    lead: str
+    scatter: ScatterView | None = None
+    columns: ColumnsView | None = None
+    table: TableView
+    csv_url: str
+    others: tuple[LinkView, ...]
 
 
 class MapNode(View, frozen=True, kw_only=True):
@@ -421,6 +624,8 @@ class RecordView(View, frozen=True, kw_only=True):
     relations: tuple[RelationGroup, ...] = ()
     map: MapView | None = None
     log: tuple[LogYear, ...] = ()
+    stands: ScatterView | None = None
+    strip: "AccessStrip | None" = None
     results: tuple[ResultRow, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     timetable: tuple[YearView, ...] = ()

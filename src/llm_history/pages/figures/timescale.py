@@ -1,6 +1,7 @@
 """Time as a number, for drawings: months since year 0, with fractions for days."""
 
 import calendar
+from collections.abc import Iterable
 
 import msgspec
 
@@ -36,6 +37,12 @@ class TimeScale(msgspec.Struct, frozen=True):
     def years(self) -> range:
         """The years that begin within the scale."""
         return range(-(-int(self.start) // 12), int(-(-self.end // 12)))
+
+
+def whole_years(dates: Iterable[PartialDate]) -> TimeScale:
+    """Return a scale of whole years around some dates; of one empty year without any."""
+    months = [month_number(date) for date in dates] or [0]
+    return TimeScale(min(months) // 12 * 12, (max(months) // 12 + 1) * 12)
 
 
 def scale_around(months: list[int]) -> TimeScale:

@@ -1,0 +1,314 @@
+"""Questions to the history: ``first(models, weights="public", parameters__gt="100B")``.
+
+A query is one call: a function, the kind of records it looks at, and filters. It is parsed
+as a Python expression and then walked: only such a call with constants is one, nothing in it
+is ever executed.
+
+Functions: ``first`` and ``last`` (by date), ``most`` and ``least`` (of a measured fact given
+as ``by=``), ``all``, ``count``. Filters are ``field=value`` or ``field__op=value`` with the
+operators ``gt ge lt le ne``; ``on="2023-03"`` looks at the field as it stood at the end of
+that time; ``descends_from="llama"``, ``uses="rlhf"`` and ``trained_on="c4"`` follow lineage.
+"""
+
+import ast
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from llm_history.content.dates import PartialDate, parse_date
+from llm_history.content.facts import Fact, Status
+from llm_history.content.quantities import Quantity, Size, parse_quantity
+from llm_history.content.records import (
+    FACT_NAMES,
+    KINDS,
+    Dated,
+    Model,
+    ModelFacts,
+    Organization,
+    Record,
+)
+from llm_history.diagnostics import did_you_mean
+from llm_history.history import History, headline_date
+from llm_history.history.access import all_phases, in_force, mark_of
+from llm_history.history.lineage import Kinship, steps_among
+from llm_history.history.measures import own_facts
+
+FUNCTIONS = ("first", "last", "most", "least", "all", "count")
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "": lambda a, b: bool(a == b),
+    "ne": lambda a, b: bool(a != b),
+    "gt": lambda a, b: bool(a > b),
+    "ge": lambda a, b: bool(a >= b),
+    "lt": lambda a, b: bool(a < b),
+    "le": lambda a, b: bool(a <= b),
+}
+_NUMBERS = ("parameters", "active_parameters", "training_tokens", "training_compute",
+            "context_window", "vocabulary", "layers", "d_model", "heads")  # fmt: skip
+_WORDS = ("id", "name", "kind", "family", "organization", "country", "architecture", "license",
+          "weights", "access", "input", "output", "mark", "status", "type")  # fmt: skip
+_RELATIONS = ("descends_from", "uses", "trained_on")
+FIELDS = (*_NUMBERS, *_WORDS, *_RELATIONS, "date", "year", "on", "undisclosed", "disputed")
+"""What a query can ask for."""
+
+
+class QueryError(ValueError):
+    """A query that cannot be understood; ``hint`` may say what was meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a query found: records in the order of time, and for a count their number."""
+
+    records: tuple[Record, ...]
+    is_count: bool = False
+    measure: str = ""
+    """For ``most`` and ``least``, the fact that was compared."""
+
+    def __str__(self) -> str:
+        if self.is_count:
+            return str(len(self.records))
+        return ", ".join(record.id for record in self.records)
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A query, understood: what to do with which records."""
+
+    function: str
+    kind: str
+    by: str
+    filters: tuple[tuple[str, str, str], ...]
+    """Field, operator and value of each filter, as written."""
+
+
+def parse_query(text: str) -> Query:
+    """Return the query that ``text`` writes. Raises QueryError."""
+    try:
+        call = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise QueryError(f"`{text}` is not a query", _EXAMPLE) from error
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        raise QueryError(f"`{text}` is not a query", _EXAMPLE)
+    function = call.func.id
+    if function not in FUNCTIONS:
+        hint = did_you_mean(function, FUNCTIONS) or _EXAMPLE
+        raise QueryError(f"`{function}` is not a function of queries", hint)
+    if len(call.args) != 1 or not isinstance(call.args[0], ast.Name):
+        raise QueryError(f"`{function}` takes one kind of records and filters", _EXAMPLE)
+    kind = call.args[0].id
+    if kind not in KINDS:
+        raise QueryError(f"`{kind}` is not a kind of records", did_you_mean(kind, KINDS))
+    by, filters = "", []
+    for keyword in call.keywords:
+        if keyword.arg is None or not isinstance(keyword.value, ast.Constant):
+            raise QueryError("a filter is a name and a text or a number", _EXAMPLE)
+        value = str(keyword.value.value)
+        if keyword.arg == "by":
+            by = value
+        else:
+            filters.append(_filter(keyword.arg, value))
+    if function in ("most", "least") and by not in _NUMBERS:
+        hint = did_you_mean(by, _NUMBERS) or f"one of {', '.join(_NUMBERS)}"
+        raise QueryError(f'`{function}` needs a number to compare: by="parameters"', hint)
+    return Query(function, kind, by, tuple(filters))
+
+
+_EXAMPLE = 'a query looks like first(models, weights="public", parameters__gt="100B")'
+
+
+def _filter(name: str, value: str) -> tuple[str, str, str]:
+    field, _, operator = name.partition("__")
+    if field not in FIELDS:
+        raise QueryError(f"`{field}` is not a field of queries", did_you_mean(field, FIELDS))
+    if operator not in _OPERATORS:
+        raise QueryError(
+            f"`{operator}` is not an operator", did_you_mean(operator, [o for o in _OPERATORS if o])
+        )
+    if field in (*_RELATIONS, "on") and operator:
+        raise QueryError(f"`{field}` takes no operator")
+    try:
+        if field in _NUMBERS:
+            parse_quantity(value)
+        elif field in ("date", "on"):
+            parse_date(value)
+        elif field == "year":
+            int(value)
+    except ValueError as error:
+        raise QueryError(f"`{field}`: {error}") from error
+    return field, operator, value
+
+
+class Desk:
+    """Answers queries about one history."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.kinship = Kinship(steps_among(history))
+
+    def ask(self, query: Query) -> Answer:
+        """Return what a query finds, in the order of time."""
+        records = self._of_kind(query.kind)
+        day = next((parse_date(v).last_day for field, _, v in query.filters if field == "on"), None)
+        found = [r for r in records if all(self._passes(r, *f, day) for f in query.filters)]
+        if query.function == "count":
+            return Answer(tuple(found), is_count=True)
+        if query.function in ("most", "least"):
+            return self._extreme(found, query)
+        if query.function in ("first", "last"):
+            dated = [record for record in found if headline_date(record)]
+            return Answer(tuple(dated[:1] if query.function == "first" else dated[-1:]))
+        return Answer(tuple(found))
+
+    def _of_kind(self, kind: str) -> tuple[Record, ...]:
+        if kind == "models":
+            return self.history.models
+        if kind == "events":
+            return self.history.events
+        records = self.history.content.records[kind]
+        return tuple(sorted(records, key=lambda r: (_order(headline_date(r)), r.id)))
+
+    def _extreme(self, records: list[Record], query: Query) -> Answer:
+        sign = 1 if query.function == "most" else -1
+        known = [(max(n) * sign, r) for r in records if (n := _numbers(r, query.by))]
+        best = max((number for number, _ in known), default=None)
+        return Answer(tuple(r for number, r in known if number == best), measure=query.by)
+
+    def _passes(
+        self, record: Record, field: str, operator: str, value: str, day: datetime.date | None
+    ) -> bool:
+        if field in _RELATIONS:
+            return self._is_related(record, field, value)
+        compare = _OPERATORS[operator]
+        if field in _NUMBERS:
+            wanted = parse_quantity(value).middle
+            return any(compare(number, wanted) for number in _numbers(record, field))
+        date = headline_date(record)
+        if field == "on":
+            return date is not None and date.first_day <= parse_date(value).last_day
+        if field in ("date", "year"):
+            return date is not None and _compare_dates(field, operator, date, value)
+        words = self._words(record, field, day)
+        return value not in words if operator == "ne" else value in words
+
+    def _is_related(self, record: Record, field: str, value: str) -> bool:
+        if field == "descends_from":
+            target = self.history.index.find(value, "models")
+            return target is not None and record.id in self.kinship.descendants(target.record.id)
+        relation = "uses-technique" if field == "uses" else "trained-on"
+        edges = record.lineage if isinstance(record, Dated) else ()
+        return any(edge.relation == relation and edge.to == value for edge in edges)
+
+    def _words(self, record: Record, field: str, day: datetime.date | None) -> set[str]:
+        if field in ("id", "name", "kind", "family", "type"):
+            return {str(getattr(record, field, "") or "")}
+        if field == "organization" and isinstance(record, Dated):
+            return {role.id for role in record.organization}
+        if field == "country":
+            return self._countries(record)
+        return _model_words(record, field, day) if isinstance(record, Model) else set()
+
+    def _countries(self, record: Record) -> set[str]:
+        if isinstance(record, Organization):
+            organizations = [record]
+        else:
+            roles = record.organization if isinstance(record, Dated) else ()
+            known = self.history.organizations
+            organizations = [known[role.id] for role in roles if role.id in known]
+        return {str(o.country.known) for o in organizations if o.country and o.country.known}
+
+
+def _model_words(model: Model, field: str, day: datetime.date | None) -> set[str]:
+    """Return what a model says of a field: of its access on a day, or of its facts."""
+    if field not in ("mark", "weights", "access", "license"):
+        return {word for _, facts in own_facts(model) for word in _fact_words(facts, field)}
+    phases = [phase for phase in all_phases(model) if in_force(phase, day)]
+    if field == "mark":
+        return {mark_of(all_phases(model), day).value}
+    if field == "weights":
+        return {phase.state for phase in phases if phase.kind == "weights"}
+    if field == "access":
+        return {phase.kind for phase in phases if phase.state != "never-released"}
+    return {phase.license for phase in phases if phase.license}
+
+
+def _fact_words(facts: ModelFacts, field: str) -> Iterator[str]:
+    if field in ("undisclosed", "disputed"):
+        for name in FACT_NAMES:
+            fact: Fact[object] | None = getattr(facts, name)
+            silent = fact and any(claim.absent == "undisclosed" for claim in fact.standing)
+            if fact and (silent if field == "undisclosed" else fact.status is Status.DISPUTED):
+                yield name
+    elif field == "architecture":
+        if facts.architecture and facts.architecture.known:
+            yield facts.architecture.known
+    elif facts.modalities and facts.modalities.known:
+        yield from getattr(facts.modalities.known, field, ())
+
+
+def _numbers(record: Record, field: str) -> list[float]:
+    """Return the numbers of a fact: of a model and its variants."""
+    if not isinstance(record, Model):
+        return []
+    found = []
+    for _, facts in own_facts(record):
+        fact = getattr(facts, "parameters" if field == "active_parameters" else field)
+        value = fact.known if fact else None
+        if isinstance(value, Size):
+            value = value.active if field == "active_parameters" else value.total
+        if isinstance(value, Quantity):
+            found.append(float(value.middle))
+    return found
+
+
+def _compare_dates(field: str, operator: str, date: PartialDate, value: str) -> bool:
+    if field == "year":
+        return _OPERATORS[operator](date.year, int(value))
+    wanted = parse_date(value)
+    if operator in ("", "ne"):
+        inside = wanted.first_day <= date.first_day <= wanted.last_day
+        return inside if operator == "" else not inside
+    edge = wanted.last_day if operator in ("gt", "le") else wanted.first_day
+    return _OPERATORS[operator](date.first_day, edge)
+
+
+def _order(date: PartialDate | None) -> tuple[Any, ...]:
+    return (1,) if date is None else (0, *date.sort_key)
+
+
+class Assertion(msgspec.Struct, frozen=True):
+    """What prose claims: ``most(models, by="parameters", on="2020-06") == gpt-3``."""
+
+    query: Query
+    operator: str
+    expected: str
+
+
+_COMPARISONS = {"==": "", "!=": "ne", ">=": "ge", "<=": "le", ">": "gt", "<": "lt"}
+
+
+def parse_assertion(text: str) -> Assertion:
+    """Return the assertion that ``text`` writes. Raises QueryError."""
+    head, parenthesis, tail = text.rpartition(")")
+    tail = tail.strip()
+    operator = next((sign for sign in _COMPARISONS if tail.startswith(sign)), None)
+    if not parenthesis or operator is None:
+        example = 'most(models, by="parameters", on="2020-06") == gpt-3'
+        raise QueryError(f"`{text}` claims nothing", f"an assertion looks like {example}")
+    expected = tail.removeprefix(operator).strip().strip("\"'")
+    return Assertion(parse_query(head + parenthesis), operator, expected)
+
+
+def holds(assertion: Assertion, answer: Answer) -> bool:
+    """Whether an answer is what an assertion claims: a number, or ids with commas."""
+    compare = _OPERATORS[_COMPARISONS[assertion.operator]]
+    if answer.is_count:
+        try:
+            return compare(len(answer.records), int(assertion.expected))
+        except ValueError:
+            return False
+    wanted = {part.strip() for part in assertion.expected.split(",") if part.strip()}
+    return compare({record.id for record in answer.records}, wanted)

@@ -1,0 +1,1 @@
+"""What only a history can show: disputes, silence, records and who held them, any month."""

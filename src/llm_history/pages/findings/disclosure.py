@@ -1,0 +1,124 @@
+"""What makers say of their models, and what they do not, by organization and year."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from llm_history.content.records import (
+    Model,
+)
+from llm_history.history import headline_date
+from llm_history.history.measures import own_facts
+from llm_history.pages import labels
+from llm_history.pages.context import Context
+from llm_history.pages.views import (
+    Cell,
+    ReportSection,
+    ReportView,
+    TableView,
+)
+
+_ASKED = ("parameters", "training_tokens", "training_compute", "hardware", "architecture",
+          "context_window")  # fmt: skip
+"""What one would like to know of any model, and some makers do not say."""
+
+
+def disclosure_view(context: Context) -> ReportView:
+    """Return what each organization did not say, by year."""
+    gettext = context.language.gettext
+    by_year: dict[int, list[Model]] = {}
+    for model in context.history.models:
+        date = headline_date(model)
+        if date and model.kind == "model":
+            by_year.setdefault(date.year, []).append(model)
+    years = sorted(by_year, reverse=True)
+    return ReportView(
+        name=gettext("Disclosure"),
+        description=gettext("What each organization did not say of its models, year by year."),
+        section="disclosure",
+        lead=gettext(
+            "What makers say of their models, and what they keep to themselves. A fact counts as "
+            "said when the maker gives it; what others report or estimate does not."
+        ),
+        sections=(
+            _summary(by_year, context),
+            *(_year(year, by_year[year], context) for year in years),
+        ),
+    )
+
+
+def fact_status(model: Model, name: str) -> str:
+    """Return how a model's maker treats a fact: a status, or ``absent`` if nobody looked.
+
+    Where the maker is silent it is ``undisclosed``, whatever others report.
+    """
+    stated = [fact for _, facts in own_facts(model) if (fact := getattr(facts, name))]
+    if not stated:
+        return "absent"
+    if any(c.value is not None and c.basis == "disclosed" for f in stated for c in f.standing):
+        return "official"
+    if any(claim.absent == "undisclosed" for fact in stated for claim in fact.standing):
+        return "undisclosed"
+    return str(stated[0].status)
+
+
+def _summary(by_year: dict[int, list[Model]], context: Context) -> ReportSection:
+    """Return how many of the asked facts each organization gives, year by year."""
+    gettext = context.language.gettext
+    said: Counter[tuple[str, int]] = Counter()
+    asked: Counter[tuple[str, int]] = Counter()
+    for year, models in by_year.items():
+        for model in models:
+            for role in model.organization[:1]:
+                statuses = [fact_status(model, name) for name in _ASKED]
+                said[role.id, year] += statuses.count("official")
+                asked[role.id, year] += len(statuses) - statuses.count("absent")
+    years = sorted(by_year)
+    totals = Counter({key: sum(asked[key, y] for y in years) for key, _ in asked})
+    rows = []
+    for key in sorted(totals, key=lambda key: (-totals[key], key)):
+        organization = context.history.organizations.get(key)
+        cells = [
+            Cell(text=f"{said[key, y]}/{asked[key, y]}" if asked[key, y] else "–") for y in years
+        ]
+        name = organization.name if organization else key
+        url = f"organizations/{key}/" if organization else ""
+        rows.append((Cell(text=name, url=url), *cells))
+    return ReportSection(
+        id="summary",
+        heading=gettext("By organization and year"),
+        lead=gettext(
+            "Of the facts looked up (parameters, training tokens, compute, hardware, architecture, "
+            "context window), how many the maker gave."
+        ),
+        table=TableView(
+            label=gettext("Facts given, of facts looked up"),
+            columns=(gettext("Organization"), *map(str, years)),
+            numeric=(False, *(True for _ in years)),
+            rows=tuple(rows),
+        ),
+    )
+
+
+def _year(year: int, models: Iterable[Model], context: Context) -> ReportSection:
+    gettext = context.language.gettext
+    rows = []
+    for model in models:
+        cells = []
+        for name in _ASKED:
+            status = fact_status(model, name)
+            absent = status == "absent"
+            cells.append(Cell(text="–" if absent else "", status="" if absent else status))
+        organization = context.history.organization(model)
+        maker = organization.name if organization else ""
+        rows.append((Cell(text=model.name, url=f"models/{model.id}/"), Cell(text=maker), *cells))
+    facts = (gettext(labels.FACTS[name]) for name in _ASKED)
+    return ReportSection(
+        id=f"y{year}",
+        heading=str(year),
+        table=TableView(
+            label=gettext("What makers said in %(year)s", year=year),
+            columns=(gettext("Model"), gettext("Organization"), *facts),
+            numeric=tuple(False for _ in range(len(_ASKED) + 2)),
+            rows=tuple(rows),
+        ),
+    )

@@ -1,0 +1,235 @@
+"""The search index: one for all languages, small enough to be fetched when it is first wanted.
+
+Latin words are indexed whole and in their parts, Hangul in pairs of syllables, so that a word
+is found inside a compound; what a reader types loses one trailing particle. Names and aliases
+weigh eight times a word of the text. The engine that reads the index is
+``templates/assets/search.js``.
+"""
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from llm_history.content.load import Note
+from llm_history.content.records import KINDS, Dated, Model, Record
+from llm_history.content.sanitise import pieces
+from llm_history.history import History
+from llm_history.history.index import full_variant_name
+from llm_history.history.korean import PARTICLES
+from llm_history.history.measures import own_facts
+from llm_history.pages import labels
+from llm_history.pages.language import Language
+
+TITLE_WEIGHT = 8
+SHARD_ABOVE = 600_000
+"""With more text than this, in characters, postings are split by the first character."""
+TEXTS_IN_A_FILE = 64
+_LATIN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*")
+_RUN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*|[가-힣]+|[^\W\d_a-z가-힣]+")
+_PART = re.compile(r"[a-z]+|[0-9]+")
+_BLOCK_TAGS = frozenset({"p", "li", "td", "th", "dd", "dt", "br", "div", "blockquote", "pre"})
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What can be found: a record, or a section of a note.
+
+    ``url`` is relative to the root of a language; ``lang`` is empty for what is there in
+    every language of the site.
+    """
+
+    url: str
+    title: str
+    kind: str
+    names: tuple[str, ...]
+    text: str
+    lang: str = ""
+
+
+def normalize(text: str) -> str:
+    """Return a text as it is compared: composed, in lower case, Latin without accents."""
+    text = unicodedata.normalize("NFC", text).lower()
+    if text.isascii():
+        return text
+    out = []
+    for character in text:
+        base = unicodedata.normalize("NFD", character)[0]
+        out.append(base if base.isascii() else character)
+    return "".join(out)
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Yield the terms under which a text is found."""
+    text = normalize(text)
+    end = -1
+    for match in _RUN.finditer(text):
+        run = match[0]
+        if _LATIN.fullmatch(run):
+            yield from latin_terms(run)
+            end = match.end()
+        elif match.start() == end and run in PARTICLES:
+            continue  # LLaMA를
+        else:
+            yield from pairs(run)
+
+
+def latin_terms(word: str) -> Iterator[str]:
+    """Yield ``gpt-4``, ``gpt4``, ``gpt`` and ``4`` for ``gpt-4``."""
+    yield word
+    parts = re.split(r"[.\-+_/]", word)
+    if len(parts) > 1:
+        yield "".join(parts)
+        yield from (part for part in parts if part)
+    elif len(pieces_of_word := _PART.findall(word)) > 1:
+        yield from pieces_of_word
+
+
+def pairs(run: str) -> Iterator[str]:
+    """Yield each two neighbouring characters of a run, or the only one."""
+    if len(run) == 1:
+        yield run
+    for start in range(len(run) - 1):
+        yield run[start : start + 2]
+
+
+# --- What there is to find ---
+
+
+def entries(history: History) -> list[Entry]:
+    """Return everything that can be found, records first."""
+    found = [
+        _record_entry(record, history) for kind in KINDS for record in history.content.records[kind]
+    ]
+    for note in history.notes:
+        found += _note_entries(note)
+    return found
+
+
+def _record_entry(record: Record, history: History) -> Entry:
+    kind = type(record).kind_name
+    names = [*record.also_known_as]
+    words = [*(record.summary.by_language.values() if record.summary else ())]
+    if isinstance(record, Dated):
+        makers = (history.organizations.get(role.id) for role in record.organization)
+        words += [maker.name for maker in makers if maker]
+    if isinstance(record, Model):
+        for variant in record.variants:
+            names += [full_variant_name(record, variant), *variant.also_known_as]
+        words += _remarks(record)
+    return Entry(
+        url=f"{kind}/{record.id}/",
+        title=record.name,
+        kind=kind,
+        names=tuple(dict.fromkeys(names)),
+        text=" ".join(" ".join(words).split()),
+    )
+
+
+def _remarks(model: Model) -> Iterator[str]:
+    for _, facts in own_facts(model):
+        for name in type(facts).__struct_fields__:
+            fact = getattr(facts, name)
+            for claim in fact.claims if fact else ():
+                for text in (claim.note, claim.why):
+                    yield from text.by_language.values() if text else ()
+
+
+def _note_entries(note: Note) -> Iterator[Entry]:
+    """Yield a note up to its first heading, then each of its sections."""
+    for fragment, heading, text in _sections(note.document.html):
+        yield Entry(
+            url=f"notes/{note.id}/" + (f"#{fragment}" if fragment else ""),
+            title=f"{note.title} › {heading}" if heading else note.title,
+            kind="notes",
+            names=note.matter.tags if not heading else (),
+            text=text,
+            lang=note.language,
+        )
+
+
+def _sections(document: str) -> Iterator[tuple[str, str, str]]:
+    fragment, heading, words = "", "", list[str]()
+    inside = False
+    title: list[str] = []
+    for kind, tag, piece in pieces(document):
+        if re.fullmatch(r"h[2-6]", tag):
+            if kind == "open":
+                yield fragment, heading, _joined(words)
+                found = re.search(r'id="([^"]*)"', piece)
+                fragment, words, title, inside = found[1] if found else "", [], [], True
+            else:
+                heading, inside = _joined(title), False
+        elif kind == "text":
+            (title if inside else words).append(html.unescape(piece))
+        elif tag in _BLOCK_TAGS:
+            words.append(" ")
+    yield fragment, heading, _joined(words)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+# --- The files ---
+
+
+def shard_of(term: str) -> str:
+    """Return the file a term's postings are in: Hangul by its initial consonant."""
+    first = term[0]
+    if "가" <= first <= "힣":
+        return f"k{(ord(first) - 0xAC00) // 588:02}"
+    return first if first.isascii() else "x"
+
+
+def search_files(
+    history: History, languages: Sequence[Language], *, shard_above: int = SHARD_ABOVE
+) -> dict[str, bytes]:
+    """Return the index: names and postings, in one file or several, and texts for excerpts."""
+    found = entries(history)
+    postings: dict[str, list[int]] = {}
+    for number, entry in enumerate(found):
+        counts: Counter[str] = Counter()
+        for name in (entry.title, *entry.names):
+            for term in set(tokens(name)):
+                counts[term] = max(counts[term], TITLE_WEIGHT)
+        counts.update(tokens(entry.text))
+        for term, count in counts.items():
+            postings.setdefault(term, []).extend((number, count))
+    files: dict[str, bytes] = {}
+    sharded = sum(len(entry.text) for entry in found) > shard_above
+    head = _head(found, languages)
+    if sharded:
+        shards: dict[str, dict[str, list[int]]] = {}
+        for term in sorted(postings):
+            shards.setdefault(shard_of(term), {})[term] = postings[term]
+        for key, part in shards.items():
+            files[f"search/terms-{key}.json"] = _encode(part)
+        head["shards"] = sorted(shards)
+    else:
+        head["terms"] = {term: postings[term] for term in sorted(postings)}
+    files["search/index.json"] = _encode(head)
+    for start in range(0, len(found), TEXTS_IN_A_FILE):
+        texts = [entry.text for entry in found[start : start + TEXTS_IN_A_FILE]]
+        files[f"search/texts-{start // TEXTS_IN_A_FILE}.json"] = _encode(texts)
+    return files
+
+
+def _head(found: Sequence[Entry], languages: Sequence[Language]) -> dict[str, Any]:
+    kinds = list(dict.fromkeys(entry.kind for entry in found))
+    return {
+        "entries": [[e.url, e.title, kinds.index(e.kind), e.lang, *e.names] for e in found],
+        "kinds": {
+            language.tag: [language.gettext(labels.KINDS[kind][1]) for kind in kinds]
+            for language in languages
+        },
+        "particles": sorted(PARTICLES, key=len, reverse=True),
+        "texts": TEXTS_IN_A_FILE,
+    }
+
+
+def _encode(value: object) -> bytes:
+    return msgspec.json.encode(value) + b"\n"

@@ -1,0 +1,225 @@
+// The table of models: sorting, filtering, what is shown as CSV; and models side by side,
+// which are read from their own pages, so that there is one place where facts are written.
+
+const table = document.getElementById("models-table");
+const words = document.getElementById("words").dataset;
+const body = table.tBodies[0];
+const headings = Array.from(table.tHead.rows[0].cells);
+const rows = Array.from(body.rows, (row) => ({
+  row, id: row.cells[0].querySelector("a").getAttribute("href").split("/").at(-2),
+  name: row.cells[0].querySelector("a").textContent.trim(),
+  values: Array.from(row.cells, (cell) => cell.dataset.v ?? ""),
+  texts: Array.from(row.cells, (cell) => cell.textContent.trim()),
+}));
+const numeric = headings.map((heading) => heading.classList.contains("num"));
+const language = document.documentElement.lang;
+const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
+
+// --- Sorting ---
+
+function sortBy(column, descending) {
+  const sign = descending ? -1 : 1;
+  rows.sort((a, b) => {
+    const [x, y] = [a.values[column], b.values[column]];
+    if (!x || !y) return Boolean(y) - Boolean(x); // without a value: last, whichever way
+    return sign * (numeric[column] ? Number(x) - Number(y) : collator.compare(x, y));
+  });
+  body.append(...rows.map(({ row }) => row));
+  headings.forEach((heading, index) => {
+    if (index === column) heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    else heading.removeAttribute("aria-sort");
+  });
+}
+
+headings.forEach((heading, column) => {
+  const link = heading.querySelector("a");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "sort";
+  button.textContent = heading.textContent;
+  (link ?? heading.firstChild).replaceWith(button);
+  button.addEventListener("click", () => {
+    const now = heading.getAttribute("aria-sort");
+    sortBy(column, now ? now === "ascending" : numeric[column]);
+    remember();
+  });
+});
+
+// --- Filtering ---
+
+const UNITS = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
+
+function parseNumber(text) {
+  const match = /^([\d.,]+(?:e\+?\d+)?)\s*([kmbt])?$/i.exec(text.trim());
+  return match ? Number(match[1].replaceAll(",", "")) * (UNITS[match[2]?.toLowerCase()] ?? 1) : NaN;
+}
+
+// A test for what is typed: `>100B`, `7B..13B`, `70B` (within five per cent), or words.
+function parseFilter(text, isNumeric) {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return null;
+  if (isNumeric) {
+    const range = wanted.split("..").map((part) => (part ? parseNumber(part) : undefined));
+    if (range.length === 2 && !range.some(Number.isNaN)) {
+      return (value) => value !== "" && Number(value) >= (range[0] ?? -Infinity) && Number(value) <= (range[1] ?? Infinity);
+    }
+    const match = /^(>=|<=|>|<|=)?(.+)$/.exec(wanted), limit = parseNumber(match[2]);
+    if (!Number.isNaN(limit)) {
+      const tests = {
+        ">": (n) => n > limit, ">=": (n) => n >= limit, "<": (n) => n < limit, "<=": (n) => n <= limit,
+      };
+      const test = tests[match[1]] ?? ((n) => Math.abs(n - limit) <= limit * 0.05);
+      return (value) => value !== "" && test(Number(value));
+    }
+  }
+  return (_, shown) => shown.toLowerCase().includes(wanted);
+}
+
+const filterRow = table.tHead.insertRow();
+const inputs = headings.map((heading) => {
+  const cell = filterRow.appendChild(document.createElement("td"));
+  const input = cell.appendChild(document.createElement("input"));
+  input.type = "search";
+  input.setAttribute("aria-label", words.filter.replace("{column}", heading.textContent.trim()));
+  input.addEventListener("input", () => { filter(); remember(); });
+  return input;
+});
+const shown = document.getElementById("shown");
+const total = rows.length;
+
+function filter() {
+  const tests = inputs.map((input, column) => parseFilter(input.value, numeric[column]));
+  let count = 0;
+  for (const { row, values, texts } of rows) {
+    row.hidden = tests.some((test, column) => test && !test(values[column], texts[column]));
+    count += !row.hidden;
+  }
+  shown.textContent = shown.dataset.text.replace("{shown}", count.toLocaleString(language)).replace("{all}", total.toLocaleString(language));
+}
+
+const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+document.getElementById("csv").addEventListener("click", (event) => {
+  const lines = [["id", ...headings.map((heading) => heading.textContent.trim())]];
+  for (const { row, id, values, texts } of rows) {
+    if (!row.hidden) lines.push([id, ...texts.map((text, column) => (numeric[column] && values[column] ? values[column] : text))]);
+  }
+  const text = lines.map((line) => line.map(quote).join(",")).join("\r\n");
+  event.currentTarget.href = URL.createObjectURL(new Blob([`${text}\r\n`], { type: "text/csv" }));
+});
+
+// --- Choosing, and side by side ---
+
+const MOST = 6;
+const chosen = new Set((new URLSearchParams(location.search).get("m") ?? "").split(",").filter(Boolean).slice(0, MOST));
+const comparison = document.getElementById("comparison");
+
+table.tHead.rows[0].prepend(document.createElement("td"));
+filterRow.prepend(document.createElement("td"));
+const boxes = new Map(rows.map(({ row, id, name }) => {
+  const cell = document.createElement("td");
+  const box = cell.appendChild(document.createElement("input"));
+  box.type = "checkbox";
+  box.checked = chosen.has(id);
+  box.setAttribute("aria-label", words.choose.replace("{model}", name));
+  box.addEventListener("change", () => {
+    if (box.checked) chosen.add(id); else chosen.delete(id);
+    if (chosen.size > MOST) { chosen.delete(id); box.checked = false; }
+    remember();
+    compare();
+  });
+  row.prepend(cell);
+  return [id, box];
+}));
+
+function remember() {
+  const query = new URLSearchParams();
+  if (chosen.size) query.set("m", [...chosen].join(","));
+  const text = query.toString().replaceAll("%2C", ",");
+  history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
+}
+
+const pages = new Map();
+
+async function facts(id) {
+  const address = `${comparison.dataset.models}${encodeURIComponent(id)}/`;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(id);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = new Map();
+  for (const fact of page.querySelectorAll(".facts > .fact")) {
+    const claims = fact.querySelector(".claims"), status = fact.querySelector(".status");
+    for (const link of claims.querySelectorAll("a[href^='#']")) link.href = `${address}${link.getAttribute("href")}`;
+    found.set(fact.id, { label: fact.querySelector("dt").textContent.trim(), claims, status,
+      value: Array.from(claims.querySelectorAll(".value"), (v) => v.textContent.trim()).join(" | ") });
+  }
+  return { id, address, name: page.querySelector("h1").textContent, facts: found };
+}
+
+async function compare() {
+  const ids = [...chosen];
+  comparison.hidden = ids.length === 0;
+  if (!ids.length) { comparison.replaceChildren(); return; }
+  const models = await Promise.all(ids.map((id) => {
+    if (!pages.has(id)) pages.set(id, facts(id).catch(() => ({ id, name: `${id}: ${comparison.dataset.failed}`, facts: new Map() })));
+    return pages.get(id);
+  }));
+  if (ids.join() === [...chosen].join()) comparison.replaceChildren(sideBySide(models));
+}
+
+function sideBySide(models) {
+  const box = document.createElement("div");
+  box.className = "scroll";
+  box.tabIndex = 0;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", words.compare);
+  const made = box.appendChild(document.createElement("table"));
+  made.className = "grid side-by-side";
+  const head = made.createTHead().insertRow();
+  const corner = head.appendChild(document.createElement("th"));
+  corner.scope = "col";
+  corner.textContent = comparison.dataset.fact;
+  for (const model of models) {
+    const cell = head.appendChild(document.createElement("th"));
+    cell.scope = "col";
+    const link = cell.appendChild(document.createElement(model.address ? "a" : "span"));
+    if (model.address) link.href = model.address;
+    link.textContent = model.name;
+    const button = cell.appendChild(document.createElement("button"));
+    button.type = "button";
+    button.className = "remove";
+    button.textContent = "×";
+    button.setAttribute("aria-label", `${comparison.dataset.remove}: ${model.name}`);
+    button.addEventListener("click", () => {
+      chosen.delete(model.id);
+      if (boxes.has(model.id)) boxes.get(model.id).checked = false;
+      remember();
+      compare();
+    });
+  }
+  const names = new Map();
+  for (const model of models) for (const [id, fact] of model.facts) if (!names.has(id)) names.set(id, fact.label);
+  const tbody = made.createTBody();
+  for (const [id, label] of names) {
+    const row = tbody.insertRow();
+    const values = new Set(models.map((model) => model.facts.get(id)?.value ?? ""));
+    row.classList.toggle("differs", values.size > 1);
+    const heading = row.appendChild(document.createElement("th"));
+    heading.scope = "row";
+    heading.textContent = label;
+    if (values.size > 1 && models.length > 1) {
+      const mark = heading.appendChild(document.createElement("span"));
+      mark.className = "vh";
+      mark.textContent = ` (${comparison.dataset.differ})`;
+    }
+    for (const model of models) {
+      const cell = row.insertCell(), fact = model.facts.get(id);
+      if (!fact) { cell.textContent = "–"; continue; }
+      cell.append(...Array.from(fact.claims.childNodes, (node) => node.cloneNode(true)));
+      if (fact.status?.textContent.trim()) cell.append(...Array.from(fact.status.childNodes, (node) => node.cloneNode(true)));
+    }
+  }
+  return box;
+}
+
+compare();
