@@ -9,31 +9,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from conftest import tool
+from conftest import Quiet, tool
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "models/", "models/llama/", "models/gpt-4/", "organizations/openai/",
+PAGES = ["", "ko/", "lineage/", "models/", "models/llama/", "models/gpt-4/", "ko/models/gpt-4/",
+         "organizations/openai/", "compare/", "compare/?m=gpt-4,claude-2", "charts/",
+         "charts/parameters/", "charts/openness/", "charts/releases/", "disputed/", "disclosure/",
+         "records/", "as-of/", "as-of/2023-03/", "questions/", "on-this-day/",
          "families/llama/",
          "techniques/rlhf/", "benchmarks/race-high/", "events/", "notes/", "sources/",
          "sources/touvron2023llama/", "coverage/", "about/", "404.html"]  # fmt: skip
 WIDE: ViewportSize = {"width": 1440, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
-@pytest.fixture(scope="session")
-def address(real_site: Path) -> Iterator[str]:
-    """The site on a plain static file server."""
-    handler = functools.partial(_Quiet, directory=str(real_site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -125,7 +113,7 @@ def test_the_font_is_the_site_s_own_and_nothing_comes_from_elsewhere(
 
 
 def test_a_strict_content_security_policy_holds(browser: Browser, real_site: Path) -> None:
-    class Strict(_Quiet):
+    class Strict(Quiet):
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", "default-src 'self'")
             super().end_headers()
@@ -150,3 +138,248 @@ def test_a_printed_page_shows_its_facts_and_no_navigation(page: Page, address: s
     assert not page.locator(".top nav").is_visible()
     assert page.locator(".facts").is_visible()
     assert page.locator("ol.sources").is_visible()
+
+
+# --- The timeline ---
+
+
+def shown(page: Page) -> list[str]:
+    """Return the ids of the rows that a reader sees."""
+    ids: list[str] = page.evaluate(
+        """() => Array.from(document.querySelectorAll(".tt .m"))
+            .filter((row) => row.checkVisibility()).map((row) => row.id)"""
+    )
+    return ids
+
+
+def test_filters_work_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=WIDE)
+    page = context.new_page()
+    page.goto(address)
+    assert not page.get_by_label("From", exact=True).is_visible()
+    page.locator("label[for=w-open]").click()
+    rows = page.locator(".tt .m:visible")
+    assert rows.count() > 5
+    assert page.locator(".tt .m.w-open:visible").count() == rows.count()
+    page.locator("label[for=i-code]").click()
+    assert page.locator(".tt .m.w-open.i-code:visible").count() == rows.count()
+    page.locator("label[for=w-any]").click()
+    page.locator("label[for=i-any]").click()
+    page.locator("label[for=ms-events]").click()
+    assert page.locator("#llama-leak").is_visible()
+    context.close()
+
+
+def test_the_address_holds_what_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}?w=api&org=openai&from=2020-01&to=2021-12")
+    page.wait_for_function("document.querySelector('.filters output').textContent.startsWith('3')")
+    assert shown(page) == ["gpt-3", "openai-api", "codex"]
+    assert page.locator(".y p:visible").all_inner_texts() == ["2 models", "1 model"]
+    page.locator("label[for=w-any]").click()
+    page.get_by_label("From", exact=True).select_option("2019-01")
+    page.wait_for_url(f"{address}?from=2019-01&to=2021-12&org=openai")
+    page.wait_for_function("document.querySelector('.filters output').textContent.startsWith('4')")
+    page.reload()
+    assert shown(page) == ["gpt-2", "gpt-3", "openai-api", "codex"]
+
+
+def test_dragging_across_the_months_zooms_and_a_click_ends_it(page: Page, address: str) -> None:
+    page.goto(address)
+    box = page.locator("#histogram").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_function("location.search.includes('from=')")
+    page.wait_for_timeout(100)
+    visible = page.locator("#plot .n:visible").count()
+    assert 0 < visible < page.locator("#plot .n").count()
+    page.mouse.click(box["x"] + 30, box["y"] + 20)
+    page.wait_for_url(address)
+    page.wait_for_function("!document.querySelector('#plot .n.out')")
+
+
+def test_the_chart_is_one_stop_with_arrows_inside(page: Page, address: str) -> None:
+    page.goto(address)
+    assert page.locator("#plot [tabindex='0']").count() == 1
+    page.locator("#plot [tabindex='0']").focus()
+    focused = "document.activeElement.dataset.id"
+    newest = page.evaluate(focused)
+    page.keyboard.press("Home")
+    assert page.evaluate(focused) == "transformer"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(focused) not in ("transformer", newest)
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == newest
+    page.keyboard.press("+")
+    page.wait_for_function("location.search.includes('from=')")
+    page.keyboard.press("0")
+    page.wait_for_function("location.search === ''")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) != newest
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}models/*/")
+
+
+def test_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str) -> None:
+    for fragment in ("gpt-4", "m2023-03", "y2023"):
+        page.goto(f"{address}#{fragment}")
+        assert page.locator(f"[id='{fragment}']").evaluate(
+            "e => e.getBoundingClientRect().top < innerHeight"
+        )
+        page.goto("about:blank")
+
+
+COLLISIONS = """(selector) => {
+    const boxes = Array.from(document.querySelectorAll(selector))
+        .filter((text) => text.checkVisibility({ opacityProperty: true }))
+        .map((text) => [text.textContent, text.getBoundingClientRect()]);
+    const found = [];
+    boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+        const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+        const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+        if (wide > 0.5 && high > 4) found.push(`${a} / ${b}`);
+    }));
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [1120, 1440, 2000])
+def test_no_label_covers_another(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 1000})
+    page = context.new_page()
+    page.goto(address)
+    assert page.evaluate(COLLISIONS, "#plot .n text") == []
+    page.goto(f"{address}?from=2022-06&to=2023-12")
+    page.wait_for_timeout(100)
+    assert page.evaluate(COLLISIONS, "#plot .n:not(.out) text") == []
+    page.goto(f"{address}lineage/")
+    assert page.evaluate(COLLISIONS, "#map .n text") == []
+    page.goto(f"{address}charts/parameters/")
+    assert page.evaluate(COLLISIONS, ".scatter .dot text") == []
+    context.close()
+
+
+def test_labels_are_as_wide_as_the_builder_thinks(page: Page, address: str) -> None:
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    widths = page.evaluate(
+        """() => Array.from(document.querySelectorAll("#plot .n"), (n) =>
+            [Number(n.dataset.w), n.querySelector("text").getComputedTextLength()])"""
+    )
+    assert all(abs(told - real) < 3 for told, real in widths)
+
+
+# --- Lineage, compare, search, theme ---
+
+
+def test_a_model_s_ancestors_and_descendants_light_up(page: Page, address: str) -> None:
+    page.goto(f"{address}lineage/?m=llama")
+    lit = page.locator("#map .n.kin")
+    assert {"llama", "alpaca", "llama-2", "transformer"} <= set(
+        lit.evaluate_all("nodes => nodes.map((n) => n.dataset.id)")
+    )
+    assert "Alpaca" in page.locator("#selected").inner_text()
+    page.locator("#map [data-id=gpt-3]").focus()
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.dataset.id") == "gpt-2"
+    page.keyboard.press("c")
+    assert page.evaluate("document.activeElement.dataset.id") == "gpt-3"
+    page.keyboard.press("Escape")
+    assert lit.count() == 0
+
+
+def test_two_models_side_by_side(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/?m=gpt-4,claude-2")
+    table = page.locator(".side-by-side")
+    table.wait_for()
+    heads = [text.split("×")[0].strip() for text in table.locator("thead th").all_inner_texts()]
+    assert heads[1:] == ["GPT-4", "Claude 2"]
+    row = table.locator("tbody tr", has=page.get_by_role("rowheader", name="Context window"))
+    assert "differs" in (row.get_attribute("class") or "")
+    assert "8,192" in row.inner_text()
+    assert "disputed" in table.locator("tbody tr", has_text="Parameters").first.inner_text()
+    page.get_by_role("checkbox", name="Choose LLaMA", exact=True).check()
+    page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2,llama")
+    table.locator("thead th", has_text="LLaMA").wait_for()
+
+
+def test_the_table_sorts_and_filters_with_units(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/")
+    rows = page.locator("#models-table tbody tr:visible")
+    every = rows.count()
+    page.get_by_role("button", name="Parameters").click()
+    assert "GPT-4" in rows.first.inner_text()
+    page.get_by_role("button", name="Parameters").click()
+    assert "GPT-1" in rows.first.inner_text()
+    assert "M" not in rows.last.locator("td").nth(5).inner_text()
+    page.get_by_label("Filter: Parameters").fill(">100B")
+    assert 0 < rows.count() < every
+    with page.expect_download() as download:
+        page.get_by_role("link", name="What is shown as CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert len(lines) == rows.count() + 1
+    assert lines[0].startswith("id,Model,Date,Organization")
+
+
+def test_search_by_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}models/llama/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gpt4")
+    option = page.locator("[role=option]").first
+    option.wait_for()
+    assert page.locator("#search input").get_attribute("aria-activedescendant") == "result-0"
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[aria-selected=true]").get_attribute("id") == "result-1"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}models/gpt-4/")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    assert not page.locator("#search").is_visible()
+
+
+def test_search_shows_the_sentence(page: Page, address: str) -> None:
+    page.goto(f"{address}ko/")
+    page.get_by_role("button", name="검색").click()
+    page.locator("#search input").fill("강화학습을")
+    mark = page.locator("[role=option] mark").first
+    mark.wait_for()
+    assert mark.inner_text().startswith("강화학습")
+
+
+def test_the_theme_can_be_chosen_and_stays(page: Page, address: str) -> None:
+    page.goto(address)
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto(f"{address}models/gpt-4/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_the_other_language_is_one_link_away(page: Page, address: str) -> None:
+    page.goto(f"{address}models/llama/")
+    page.get_by_role("link", name="한국어").click()
+    assert page.url == f"{address}ko/models/llama/"
+    assert page.locator("html").get_attribute("lang") == "ko"
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{address}models/llama/"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "lineage/", "models/llama/", "compare/", "charts/parameters/"]
+)
+def test_nothing_moves_while_a_page_loads(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((e) => { moved += e.value; }))
+            .observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto(address + path)
+    page.wait_for_timeout(400)
+    assert page.evaluate("moved") < 0.01
+    context.close()

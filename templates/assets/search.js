@@ -113,10 +113,10 @@ export class Search {
   byInitials(typed) {
     const found = [];
     this.initials.forEach((names, entry) => {
-      const at = Math.min(...names.map((name) => { const i = name.indexOf(typed); return i < 0 ? Infinity : i; }));
-      if (at < Infinity) found.push({ entry, at });
+      const fits = names.filter((name) => name.includes(typed));
+      if (fits.length) found.push({ entry, rest: Math.min(...fits.map((name) => name.length)) });
     });
-    found.sort((a, b) => a.at - b.at || a.entry - b.entry);
+    found.sort((a, b) => a.rest - b.rest || a.entry - b.entry);
     return found.map(({ entry }) => this.entry(entry, []));
   }
 

@@ -29,7 +29,7 @@ from llm_history.content.records import (
     Organization,
     Record,
 )
-from llm_history.diagnostics import did_you_mean
+from llm_history.diagnostics import did_you_mean, one_of
 from llm_history.history import History, headline_date
 from llm_history.history.access import all_phases, in_force, mark_of
 from llm_history.history.lineage import Kinship, steps_among
@@ -125,9 +125,8 @@ def _filter(name: str, value: str) -> tuple[str, str, str]:
     if field not in FIELDS:
         raise QueryError(f"`{field}` is not a field of queries", did_you_mean(field, FIELDS))
     if operator not in _OPERATORS:
-        raise QueryError(
-            f"`{operator}` is not an operator", did_you_mean(operator, [o for o in _OPERATORS if o])
-        )
+        hint = f"the operators are {one_of(o for o in _OPERATORS if o)}"
+        raise QueryError(f"`{operator}` is not an operator", hint)
     if field in (*_RELATIONS, "on") and operator:
         raise QueryError(f"`{field}` takes no operator")
     try:

@@ -19,7 +19,7 @@ from llm_history.pages.findings.holders import all_holdings, holders_view
 from llm_history.pages.findings.thisday import on_this_day_view
 from llm_history.pages.language import Language
 from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
-from llm_history.pages.questions import check_assertions, questions_view
+from llm_history.pages.questions import check_assertions, question_view, questions_view
 from llm_history.pages.records import record_view
 from llm_history.pages.render import Page
 from llm_history.pages.search import search_files
@@ -79,14 +79,16 @@ def _pages(context: Context, notes: Sequence[NotePage]) -> Iterator[Page]:
     yield from _chart_pages(context)
     yield from _compare_pages(context)
     yield from _finding_pages(context)
-    questions = questions_view(history.notes, Desk(history), context)
-    yield Page("questions/", "questions.html", questions)
+    desk = Desk(history)
+    yield Page("questions/", "questions.html", questions_view(history.notes, desk, context))
     for kind in KINDS:
         yield Page(f"{kind}/", "index.html", indexes.index_view(kind, context))
         yield from _record_pages(kind, context)
     yield Page("notes/", "index.html", indexes.notes_view(history.notes, context))
     for note in notes:
-        yield Page(f"notes/{note.note.id}/", "note.html", note_view(note, history, language))
+        question = question_view(note.note, desk, context)
+        essay = note_view(note, history, language, question)
+        yield Page(f"notes/{note.note.id}/", "note.html", essay)
     yield from _tag_pages(context)
     yield Page("sources/", "sources.html", indexes.sources_view(context))
     for source in history.sources.values():

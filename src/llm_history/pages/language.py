@@ -171,11 +171,12 @@ def _load_messages(tag: str, folders: Folders, problems: Problems) -> Messages |
     paths = [path for path in paths if path.is_file()]
     if not paths:
         known = sorted({SOURCE_LANGUAGE, *(p.stem for f in theme for p in f.glob("*.po"))})
+        own = f"{folders.shown(folders.templates)}/locale/{tag}.po"
         problems.add(
             BAD_CATALOGUE,
             _place_of(tag, folders),
             f"the site is to speak `{tag}`, but there is no catalogue of messages for it",
-            hint=f"use {one_of(known)}, or write {folders.shown(folders.templates)}/locale/{tag}.po",
+            hint=f"use {one_of(known)}, or write {own}",
         )
         return None
     for path in paths:

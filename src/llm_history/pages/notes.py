@@ -18,7 +18,7 @@ from llm_history.history.mentions import Linked, link_mentions
 from llm_history.history.queries import Answer, Desk
 from llm_history.pages.language import Language
 from llm_history.pages.questions import answer
-from llm_history.pages.views import LinkView, NoteView
+from llm_history.pages.views import LinkView, NoteView, QuestionView
 from llm_history.settings import SiteSettings
 
 MISSING_IMAGE = Rule("LH401", "missing-image", Severity.WARNING)
@@ -261,8 +261,10 @@ def backlinks(pages: list[NotePage]) -> dict[str, tuple[Backlink, ...]]:
     return {key: tuple(links) for key, links in found.items()}
 
 
-def note_view(page: NotePage, history: History, language: Language) -> NoteView:
-    """Return the view of a note's page."""
+def note_view(
+    page: NotePage, history: History, language: Language, question: QuestionView | None = None
+) -> NoteView:
+    """Return the view of a note's page, with its answer if it is a stored question."""
     note, matter = page.note, page.note.matter
     dek, spoken = (
         matter.summary.get(note.language, language.default) if matter.summary else ("", "")
@@ -293,6 +295,7 @@ def note_view(page: NotePage, history: History, language: Language) -> NoteView:
         contents=tuple((h.level, h.id, h.text) for h in note.document.headings if h.level <= 3),
         mentioned=tuple(mentioned.values()),
         translations=tuple(translations),
+        question=question,
     )
 
 

@@ -54,7 +54,7 @@ def _check_assertion(reference: Reference, desk: Desk, problems: Problems) -> No
 def questions_view(notes: Iterable[Note], desk: Desk, context: Context) -> QuestionsView:
     """Return all stored questions, those in the page's language where they are translated."""
     gettext = context.language.gettext
-    chosen = [note for note in notes if note.matter.kind == QUESTION and note.matter.query]
+    chosen = [note for note in notes if note.matter.kind == QUESTION]
     tag = context.language.tag
     spoken = {note.work for note in chosen if note.language == tag}
     shown = [n for n in chosen if n.language == tag or not (n.work in spoken or n.translates)]
@@ -73,7 +73,7 @@ def questions_view(notes: Iterable[Note], desk: Desk, context: Context) -> Quest
 def question_view(note: Note, desk: Desk, context: Context) -> QuestionView | None:
     """Return a stored question with its answer; nothing if its query cannot be read."""
     query = note.matter.query
-    if query is None:
+    if query is None or note.matter.kind != QUESTION:
         return None
     found = answer(query.target, query.place, desk, Problems())
     if found is None:

@@ -483,26 +483,6 @@ class CompareView(View, frozen=True, kw_only=True):
     total: int
 
 
-class QuestionView(View, frozen=True, kw_only=True):
-    """A stored question and its answer."""
-
-    link: LinkView
-    lang: str
-    query: str
-    answer: str
-    records: tuple[ReportEntry, ...]
-
-
-class QuestionsView(View, frozen=True, kw_only=True):
-    """All stored questions with their answers."""
-
-    name: str
-    description: str
-    section: str = "questions"
-    lead: str
-    questions: tuple[QuestionView, ...]
-
-
 class ChartView(View, frozen=True, kw_only=True):
     """The page of a chart: the drawing, and all it shows as a table."""
 
@@ -697,6 +677,26 @@ class TimelineView(View, frozen=True, kw_only=True):
     total: int = 0
 
 
+class QuestionView(View, frozen=True, kw_only=True):
+    """A stored question and its answer."""
+
+    link: LinkView
+    lang: str
+    query: str
+    answer: str
+    records: tuple[ReportEntry, ...]
+
+
+class QuestionsView(View, frozen=True, kw_only=True):
+    """All stored questions with their answers."""
+
+    name: str
+    description: str
+    section: str = "questions"
+    lead: str
+    questions: tuple[QuestionView, ...]
+
+
 class NoteView(View, frozen=True, kw_only=True):
     """The page of a note."""
 
@@ -718,6 +718,7 @@ class NoteView(View, frozen=True, kw_only=True):
     mentioned: tuple[LinkView, ...]
     translations: tuple[tuple[str, LinkView], ...]
     """The language and the page of each translation."""
+    question: QuestionView | None = None
 
 
 class SourcesView(View, frozen=True, kw_only=True):

@@ -224,6 +224,12 @@ class _Layout:
             for chain in chains:
                 self._measure(chain, merges)
             blocks[family] = (chains, self._assign_tracks(chains))
+        self.line_of = {
+            node.key: chain.head.key
+            for chains, _ in blocks.values()
+            for chain in chains
+            for node in chain.nodes
+        }
         tops = self._stack(blocks) if not self.style.compact else self._skyline(blocks)
         spots = tuple(
             self._spot(node, chain, tops[family])
@@ -298,8 +304,11 @@ class _Layout:
     def _curve(self, step: Step, at: dict[str, tuple[float, float]]) -> Curve:
         (x1, y1), (x2, y2) = at[step.parent], at[step.child]
         same = self.family[step.child] == self.family[step.parent] != ""
-        if same and y1 == y2:
+        if self.line_of[step.parent] == self.line_of[step.child]:
             path = f"M{x1:g} {y1:g}H{x2:g}"
+        elif y1 == y2:  # both on one track, but with others between them: pass below these
+            dip = y1 + self.style.unit
+            path = f"M{x1:g} {y1:g}C{x1 + _LEAD:g} {dip:g} {x2 - _LEAD:g} {dip:g} {x2:g} {y2:g}"
         elif same and self.primary.get(step.child) == step and x2 - x1 >= _BRANCH:
             half = _BRANCH / 2
             bend = f"C{x1 + half:g} {y1:g} {x1 + half:g} {y2:g} {x1 + _BRANCH:g} {y2:g}"

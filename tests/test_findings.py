@@ -1,0 +1,158 @@
+"""What only a history can show: records held, silence, any month, any day."""
+
+import re
+
+import pytest
+
+from conftest import Site
+
+RECORDS = """
+-- content/models/small.yaml --
+name: Small
+cite: paper
+organization: lab
+dates: [{what: paper, on: 2019-03-01}]
+parameters: 1B
+training_tokens: 10B
+context_window: 512
+access: [{kind: weights, state: public, from: 2019-03-01, license: MIT}]
+-- content/models/large.yaml --
+name: Large
+cite: paper
+organization: lab
+dates: [{what: paper, on: 2019-03-31}]
+parameters: 10B
+training_tokens: undisclosed
+context_window: 256
+access: [{kind: api, state: limited, from: 2019-04-15, to: 2019-06-01},
+         {kind: api, state: general, from: 2019-06-01, to: 2019-08-10}]
+-- content/models/rumoured.yaml --
+name: Rumoured
+cite: paper
+organization: other
+dates: [{what: paper, on: 2019-06-01}]
+parameters:
+  - {value: undisclosed, rank: preferred}
+  - {value: ~1T, basis: reported, why: Someone said so.}
+-- content/events/leak.yaml --
+name: A leak
+cite: paper
+type: leak
+on: 2019-06-20
+about: [small]
+-- content/organizations/lab.yaml --
+name: Lab
+-- content/organizations/other.yaml --
+name: Other
+"""
+
+
+@pytest.fixture
+def records(site: Site) -> Site:
+    site.write(RECORDS).build()
+    return site
+
+
+def rows(page: str, section: str) -> list[str]:
+    """Return the text of each row of a section's table."""
+    part = page.partition(f'id="{section}"')[2].partition("</section>")[0]
+    found = re.findall(r"<tr>(.*?)</tr>", part.partition("<tbody>")[2], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in found]
+
+
+def listed(page: str, section: str) -> list[str]:
+    part = page.partition(f'id="{section}"')[2].partition("</section>")[0]
+    return re.findall(r"<a [^>]*>([^<]*)</a>", part.partition("<ul")[2])
+
+
+def test_a_record_stands_until_it_is_broken(records: Site) -> None:
+    page = records.read("records/index.html")
+    assert rows(page, "largest-disclosed") == [
+        "1 March 2019 open weights, Small 1B official 30",
+        "31 March 2019 API only, Large 10B official stands",
+    ]
+    assert rows(page, "longest-context") == ["1 March 2019 open weights, Small 512 official stands"]
+
+
+def test_what_only_others_say_counts_in_a_record_of_its_own(records: Site) -> None:
+    (*_, last) = rows(records.read("records/index.html"), "largest-claimed")
+    assert last == "1 June 2019 release not looked up, Rumoured ≈ 1T disputed stands"
+
+
+@pytest.mark.parametrize(
+    ("month", "opened", "served", "closed"),
+    [
+        ("2019-03", ["Small"], [], ["Large"]),
+        ("2019-05", ["Small"], ["Large"], []),
+        ("2019-06", ["Small"], ["Large"], []),
+    ],
+)
+def test_what_one_could_use_in_a_month(
+    records: Site, month: str, opened: list[str], served: list[str], closed: list[str]
+) -> None:
+    page = records.read(f"as-of/{month}/index.html")
+    assert listed(page, "open") == opened
+    assert listed(page, "api") == served
+    assert listed(page, "closed") == closed
+
+
+def test_a_month_names_the_newest_of_each_organization_and_what_happened(records: Site) -> None:
+    page = records.read("as-of/2019-06/index.html")
+    assert rows(page, "newest") == [
+        "Other release not looked up, Rumoured 1 June 2019",
+        "Lab API only, Large 31 March 2019",
+    ]
+    assert listed(page, "this-month") == ["Rumoured", "A leak"]
+    assert rows(page, "records")[0].startswith("The largest disclosed model API only, Large 10B")
+
+
+def test_there_is_a_page_for_every_month_between_the_first_and_the_last(records: Site) -> None:
+    months = {path.split("/")[1] for path in records.output() if re.match(r"as-of/\d", path)}
+    assert months == {"2019-03", "2019-04", "2019-05", "2019-06"}
+
+
+def test_disclosure_counts_what_the_maker_said(records: Site) -> None:
+    page = records.read("disclosure/index.html")
+    assert rows(page, "summary") == ["Lab 5/6", "Other 0/1"]
+    assert rows(page, "y2019")[1] == "Large Lab official undisclosed – – – official"
+
+
+def test_disputed_facts_have_all_their_claims(records: Site) -> None:
+    page = records.read("disputed/index.html")
+    assert "Sources differ on 1 fact." in page
+    for words in ("Rumoured", "not disclosed", "≈ 1T", "Someone said so."):
+        assert words in page
+    assert 'href="../models/rumoured/#parameters"' in page
+
+
+def test_each_day_has_what_happened_on_it(records: Site) -> None:
+    page = records.read("on-this-day/index.html")
+    assert listed(page, "d06-20") == ["A leak"]
+    assert listed(page, "d03-01") == ["Small"]
+
+
+def test_charts_have_their_numbers_as_a_table_and_as_csv(records: Site) -> None:
+    page = records.read("charts/parameters/index.html")
+    assert page.count("<circle") == 3 + 3  # three models, three marks of the legend
+    lines = records.read("data/charts/parameters.csv").splitlines()
+    assert lines[0].startswith("date,model,variant,name,value")
+    assert lines[3] == "2019-06-01,rumoured,,Rumoured,1000000000000,1000000000000,1000000000000," \
+        "disputed,paper"  # fmt: skip
+    tokens = records.read("data/charts/training-tokens.csv")
+    assert "2019-03-31,large,,Large,,,,undisclosed,paper" in tokens
+
+
+def test_the_table_of_models_puts_the_undisclosed_last(records: Site) -> None:
+    page = records.read("compare/by-training-tokens/index.html")
+    body = page.partition("<tbody>")[2]
+    names = re.findall(r'href="../../models/([a-z]+)/"', body)
+    assert names[0] == "small"
+    assert "not disclosed" in body
+    assert 'aria-sort="descending"' in page
+
+
+def test_the_access_strip_tells_phases_apart(records: Site) -> None:
+    page = records.read("models/large/index.html")
+    assert 'class="bar limited"' in page
+    assert 'class="bar general"' in page
+    assert page.count('class="stop"') == 2
