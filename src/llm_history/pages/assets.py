@@ -1,8 +1,11 @@
-"""Style sheets, scripts and fonts, under names that carry a hash of their content."""
+"""Style sheets, scripts and fonts: made small, under names that carry a hash of their content."""
 
 import hashlib
 import re
 from collections.abc import Mapping
+
+import rcssmin
+import rjsmin
 
 _URL = re.compile(rb"url\(\"?([^\")]+)\"?\)")
 _REFERRING = (".css", ".js")
@@ -26,7 +29,9 @@ def hash_assets(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, b
     for name in sorted(files, key=lambda n: (n.endswith(_REFERRING), n)):
         data = files[name]
         if name.endswith(".css"):
-            data = _URL.sub(lambda match: _rewrite(match, names), data)
+            data = _URL.sub(lambda match: _rewrite(match, names), rcssmin.cssmin(data))
+        elif name.endswith(".js"):
+            data = rjsmin.jsmin(data)
         names[name] = f"assets/{hashed_name(name, data)}"
         out[names[name]] = data
     return names, out

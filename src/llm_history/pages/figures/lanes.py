@@ -10,7 +10,7 @@ from llm_history.pages.figures.timescale import TimeScale
 
 PLOT_WIDTH = 1000
 """The narrowest plot, in pixels, for which rows are packed; a wider one only has more room."""
-ROW_HEIGHT, LANE_PADDING, MAX_ROWS = 17, 8, 9
+ROW_HEIGHT, LANE_PADDING, MAX_ROWS, BARE_ROWS = 17, 8, 9, 2
 _MARK, _GAP = 8, 20
 LANES = 8
 LABEL_WIDTH = 104
@@ -61,8 +61,9 @@ def choose_lanes(items: Sequence[Item]) -> list[str]:
 def pack(items: Sequence[Item], scale: TimeScale, others: str = "") -> tuple[Lane, ...]:
     """Return the lanes of some items, which come in the order of time.
 
-    Each label takes the first row where it fits; after ``MAX_ROWS`` rows there are only
-    marks. Items outside the chosen lanes share the last one, whose key is ``others``.
+    Each label takes the first row where it fits; what fits in none of ``MAX_ROWS`` rows has
+    no label and stands in one of a few rows below these, so that it covers no name.
+    Items outside the chosen lanes share the last one, whose key is ``others``.
     """
     chosen = choose_lanes(items)
     members: dict[str, list[Item]] = {lane: [] for lane in chosen}
@@ -90,8 +91,7 @@ def _place(items: Sequence[Item], scale: TimeScale) -> list[Placed]:
         labelled = row < MAX_ROWS
         if not labelled:
             row, box = _row_for_mark(rows, x), (x - _MARK, x + _MARK)
-        if row == len(rows):
-            rows.append([])
+        rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row].append(box)
         placed.append(Placed(item, row, flipped, labelled, width))
     return placed
@@ -105,9 +105,10 @@ def _free_row(rows: list[list[tuple[float, float]]], box: tuple[float, float]) -
 
 
 def _row_for_mark(rows: list[list[tuple[float, float]]], x: float) -> int:
-    """Return the row where a mark alone covers the fewest others."""
+    """Return the row for marks alone where one covers the fewest others."""
 
     def covered(row: int) -> int:
-        return sum(start < x + _MARK and end > x - _MARK for start, end in rows[row])
+        taken = rows[row] if row < len(rows) else []
+        return sum(start < x + _MARK and end > x - _MARK for start, end in taken)
 
-    return min(range(len(rows)), key=covered)
+    return min(range(MAX_ROWS, MAX_ROWS + BARE_ROWS), key=covered)
