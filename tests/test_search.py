@@ -103,7 +103,7 @@ def test_everything_that_has_the_word_is_found(
     found = set(results(page, query))
     wanted = {
         entry.url
-        for entry in entries(real_history)
+        for entry in entries(real_history, [])
         if word in normalize(" ".join((entry.title, *entry.names, entry.text)))
     }
     assert wanted

@@ -32,6 +32,7 @@ from llm_history.pages.charts import where_it_stands
 from llm_history.pages.context import Context
 from llm_history.pages.format import format_money, format_quantity, license_name
 from llm_history.pages.sourcebook import Sourcebook
+from llm_history.pages.timeline import lane_of
 from llm_history.pages.timetable import models_among, size_strip, years
 from llm_history.pages.views import (
     AccessRow,
@@ -377,8 +378,10 @@ class _Builder:
         record, history, gettext = self.record, self.history, self.language.gettext
         if isinstance(record, Organization):
             made = history.by_organization.get(record.id, [])
+            models = models_among(made, history)
             return {
-                **self._timetable(models_among(made, history), gettext("Models")),
+                "lane": lane_of(models, self.context),
+                **self._timetable(models, gettext("Models")),
                 **self._related(
                     [r for r in made if not isinstance(r, Model)], gettext("Also theirs")
                 ),

@@ -26,6 +26,8 @@ from llm_history.pages import labels
 from llm_history.pages.language import Language
 
 TITLE_WEIGHT = 8
+PAGE = "page"
+"""The kind of what is no record and no note."""
 SHARD_ABOVE = 600_000
 """With more text than this, in characters, postings are split by the first character."""
 TEXTS_IN_A_FILE = 64
@@ -99,14 +101,22 @@ def pairs(run: str) -> Iterator[str]:
 # --- What there is to find ---
 
 
-def entries(history: History) -> list[Entry]:
+def entries(history: History, languages: Sequence[Language]) -> list[Entry]:
     """Return everything that can be found, records first."""
     found = [
         _record_entry(record, history) for kind in KINDS for record in history.content.records[kind]
     ]
     for note in history.notes:
         found += _note_entries(note)
-    return found
+    return found + list(_page_entries(languages))
+
+
+def _page_entries(languages: Sequence[Language]) -> Iterator[Entry]:
+    """Yield the pages that are about all records, under their names in every language."""
+    for key, (title, url) in labels.NAVIGATION.items():
+        names = [language.gettext(title) for language in languages]
+        if key not in KINDS:
+            yield Entry(url=url, title=names[0], kind=PAGE, names=tuple(names[1:]), text="")
 
 
 def _record_entry(record: Record, history: History) -> Entry:
@@ -189,7 +199,7 @@ def search_files(
     history: History, languages: Sequence[Language], *, shard_above: int = SHARD_ABOVE
 ) -> dict[str, bytes]:
     """Return the index: names and postings, in one file or several, and texts for excerpts."""
-    found = entries(history)
+    found = entries(history, languages)
     postings: dict[str, list[int]] = {}
     for number, entry in enumerate(found):
         counts: Counter[str] = Counter()
@@ -223,12 +233,15 @@ def _head(found: Sequence[Entry], languages: Sequence[Language]) -> dict[str, An
     return {
         "entries": [[e.url, e.title, kinds.index(e.kind), e.lang, *e.names] for e in found],
         "kinds": {
-            language.tag: [language.gettext(labels.KINDS[kind][1]) for kind in kinds]
-            for language in languages
+            language.tag: [_kind_name(kind, language) for kind in kinds] for language in languages
         },
         "particles": sorted(PARTICLES, key=len, reverse=True),
         "texts": TEXTS_IN_A_FILE,
     }
+
+
+def _kind_name(kind: str, language: Language) -> str:
+    return language.gettext("page") if kind == PAGE else language.gettext(labels.KINDS[kind][1])
 
 
 def _encode(value: object) -> bytes:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from llm_history.content.dates import PartialDate
 from llm_history.content.records import Dataset, Event, Model, Record, Technique
 from llm_history.history import headline_date, sizes
@@ -39,7 +41,7 @@ ONE_PAGE_UP_TO = 2000
 """With more models, each year has a page of its own."""
 LANDMARKS = 12
 """How many models a year the first page lists when each year has a page of its own."""
-_HEAT_HEIGHT, _BAR_HEIGHT = 24, 44
+_HEAT_HEIGHT, _BAR_HEIGHT, _COLUMN = 24, 44, 600
 _LANE_TOP = 13
 """From the top of a lane to the middle of its first row, in pixels."""
 
@@ -204,6 +206,25 @@ def _chart(
         unit=round(min(10, _BAR_HEIGHT / max(bar.count for bar in bars)), 2),
         milestones=_milestone_marks(milestones, scale),
     )
+
+
+def lane_of(models: Sequence[Model], context: Context) -> TimelineChart | None:
+    """Return some models as a single lane; nothing for fewer than two, or for too many."""
+    dates = {m.id: date for m in models if (date := headline_date(m))}
+    if not 2 <= len(dates) <= MARKS_UP_TO:
+        return None
+    scale = scale_around([month_number(date) for date in dates.values()])
+    items = [_item(m, dates[m.id], context) for m in models if m.id in dates]
+    one = [msgspec.structs.replace(item, lane="") for item in items]
+    (lane,) = pack(one, scale, width=_COLUMN)
+    marks = tuple(_mark(placed, 0, scale, context) for placed in lane.placed)
+    drawn = LaneView(
+        name="", url="", full_name="", hue="grey", top=0, height=lane.height, marks=marks
+    )
+    return TimelineChart(
+        start=int(scale.start), end=int(scale.end), ticks=year_ticks(scale), lanes=(drawn,),
+        height=lane.height, bars=(), unit=0,
+    )  # fmt: skip
 
 
 def _item(model: Model, date: PartialDate, context: Context) -> Item:

@@ -608,6 +608,7 @@ class RecordView(View, frozen=True, kw_only=True):
     strip: "AccessStrip | None" = None
     results: tuple[ResultRow, ...] = ()
     prices: tuple[PriceRow, ...] = ()
+    lane: "TimelineChart | None" = None
     timetable: tuple[YearView, ...] = ()
     timetable_heading: str = ""
     related: tuple[LinkView, ...] = ()

@@ -58,8 +58,12 @@ def choose_lanes(items: Sequence[Item]) -> list[str]:
     return sorted(chosen, key=lambda lane: first[lane])
 
 
-def pack(items: Sequence[Item], scale: TimeScale, others: str = "") -> tuple[Lane, ...]:
+def pack(
+    items: Sequence[Item], scale: TimeScale, others: str = "", *, width: int = PLOT_WIDTH
+) -> tuple[Lane, ...]:
     """Return the lanes of some items, which come in the order of time.
+
+    ``width`` is that of the narrowest plot for which labels must not cover each other.
 
     Each label takes the first row where it fits; what fits in none of ``MAX_ROWS`` rows has
     no label and stands in one of a few rows below these, so that it covers no name.
@@ -71,7 +75,7 @@ def pack(items: Sequence[Item], scale: TimeScale, others: str = "") -> tuple[Lan
         members.setdefault(item.lane if item.lane in chosen else others, []).append(item)
     lanes, top = [], 0
     for key in (*chosen, *(key for key in members if key not in chosen)):
-        placed = _place(members[key], scale)
+        placed = _place(members[key], scale, width)
         rows = max((p.row for p in placed), default=0) + 1
         height = rows * ROW_HEIGHT + LANE_PADDING
         lanes.append(Lane(key, top, height, tuple(placed)))
@@ -79,13 +83,13 @@ def pack(items: Sequence[Item], scale: TimeScale, others: str = "") -> tuple[Lan
     return tuple(lanes)
 
 
-def _place(items: Sequence[Item], scale: TimeScale) -> list[Placed]:
+def _place(items: Sequence[Item], scale: TimeScale, plot: int) -> list[Placed]:
     rows: list[list[tuple[float, float]]] = []
     placed = []
     for item in items:
-        x = scale.percent(item.middle) / 100 * PLOT_WIDTH
+        x = scale.percent(item.middle) / 100 * plot
         width = text_width(item.name)
-        flipped = x + width + _GAP > PLOT_WIDTH
+        flipped = x + width + _GAP > plot
         box = (x - width - _GAP, x + _MARK) if flipped else (x - _MARK, x + width + _GAP)
         row = _free_row(rows, box)
         labelled = row < MAX_ROWS
