@@ -131,6 +131,7 @@ const boxes = new Map(rows.map(({ row, id, name }) => {
   row.prepend(cell);
   return [id, box];
 }));
+table.classList.add("ready"); // the style sheet kept room for what came
 
 function remember() {
   const query = new URLSearchParams();

@@ -114,9 +114,9 @@ def entries(history: History, languages: Sequence[Language]) -> list[Entry]:
 def _page_entries(languages: Sequence[Language]) -> Iterator[Entry]:
     """Yield the pages that are about all records, under their names in every language."""
     for key, (title, url) in labels.NAVIGATION.items():
-        names = [language.gettext(title) for language in languages]
         if key not in KINDS:
-            yield Entry(url=url, title=names[0], kind=PAGE, names=tuple(names[1:]), text="")
+            names = dict.fromkeys(language.gettext(title) for language in languages)
+            yield Entry(url=url, title=title, kind=PAGE, names=tuple(names), text="")
 
 
 def _record_entry(record: Record, history: History) -> Entry:
