@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 TOOLS := .cache/test-tools
 
-.PHONY: all serve site check test test-fast lint format golden messages clean
+.PHONY: all serve site check test test-fast audit lint format golden messages clean
 
 all: site
 
@@ -25,6 +25,10 @@ test: lint $(TOOLS)/.installed
 # Seconds: no browser, no validator.
 test-fast: $(VENV)/.tested
 	$(BIN)/pytest -m "not browser and not slow" $(ARGS)
+
+# Sizes of pages, Lighthouse, frames: against their budgets (minutes).
+audit: $(TOOLS)/.installed
+	PYTHONPATH=tests $(BIN)/python -m bench.audit $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from install_tools import find_browser
 from llm_history.build import Options, Report, build, folders_of
 from llm_history.diagnostics import Diagnostic
 from llm_history.settings import Folders
@@ -120,13 +121,11 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """The machine's Chromium, or the one that Playwright installed."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     arguments = ["--disable-gpu", "--disable-background-networking"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         yield browser
         browser.close()
 

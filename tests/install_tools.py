@@ -29,9 +29,14 @@ def pip_install(package: str) -> None:
     run(sys.executable, "-m", "pip", "install", "--quiet", package)
 
 
+def find_browser() -> str | None:
+    """Return the machine's Chromium; without one, Playwright finds its own."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def install_browser() -> None:
     """Install Chromium unless some Chromium is there, and what Playwright's driver needs."""
-    has_browser = os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS))
+    has_browser = find_browser()
     wanted = [] if has_browser else ["chromium", "fonts-noto-cjk"]
     if ctypes.util.find_library("atomic") is None:
         wanted.append("libatomic1")
@@ -45,10 +50,10 @@ def install_browser() -> None:
         run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
-def install_packages(folder: Path) -> None:
-    """Install the npm packages into ``folder``; npm itself comes from PyPI if need be."""
+def install_packages(folder: Path, packages: dict[str, str] = PACKAGES) -> None:
+    """Install npm packages into ``folder``; npm itself comes from PyPI if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = {"private": True, "dependencies": PACKAGES}
+    manifest = {"private": True, "dependencies": packages}
     (folder / "package.json").write_text(json.dumps(manifest))
     npm = shutil.which("npm")
     if npm is None:

@@ -200,8 +200,9 @@ def test_up_to_400_models_are_marks_and_more_are_cells(site: Site) -> None:
     )
     site.built()
     page = site.read("index.html")
-    assert page.count('class="n h-') == 0
-    assert page.count('<rect class="l') > 50
+    # The organizations with most models keep their marks; the others share cells.
+    assert 0 < page.count('class="n h-') <= 400
+    assert page.count('<rect class="l') > 20
     assert page.count('<li class="m') == 401
 
 

@@ -125,3 +125,27 @@ def test_notes_link_to_notes_and_files(site: Site) -> None:
     assert 'src="../../notes/sub/p 1.png"' in page
     assert 'href="../../../notes/a/"' in site.read("notes/sub/b/index.html")
     assert (site.root / "site/notes/sub/p 1.png").read_bytes() == b"\x89PNG"
+
+
+# --- Citations in notes ---
+
+
+def test_a_note_cites_sources_by_number_and_they_list_it(site: Site) -> None:
+    site.put("content/sources/t.yaml", "talk: {type: talk, title: A Talk, authors: [Bo]}\n")
+    site.put(
+        "content/notes/n.md",
+        "# Note\n\nSo it is [@talk; @paper#table-2], and so [@paper#page-3]. `[@none]`\n",
+    )
+    site.built()
+    page = site.read("notes/n/index.html")
+    assert 'So it is<a class="src" href="#s1"><span class="vh">source </span>1</a>' in page
+    assert page.count('href="#s2" title="Table 2"') == 1
+    assert page.count('href="#s2" title="Page 3"') == 1
+    assert page.index('id="s1"') < page.index("A Talk") < page.index('id="s2"')
+    assert "<code>[@none]</code>" in page
+    assert "notes/n/" in site.read("sources/talk/index.html")
+
+
+def test_a_citation_of_no_source_is_an_error(site: Site) -> None:
+    site.put("content/notes/n.md", "# Note\n\nSo [@paper] and so [@paper; @papr].\n")
+    assert site.problems() == [("LH302", "content/notes/n.md", 3, 30)]

@@ -21,7 +21,10 @@ const svg = (name, attributes) => {
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
   element, id: element.id, month: Number(element.dataset.t),
   organizations: (element.dataset.o ?? "").split(" "), model: !element.classList.contains("ms"),
+  inside: element.closest(".month"), shown: true,
 }));
+const months = Array.from(list.querySelectorAll(".month"), (element) => ({ element, inside: element.closest(".year") }));
+const years = Array.from(list.querySelectorAll(".year"), (element) => ({ element, count: element.querySelector(".y p") }));
 const byId = new Map(rows.map((row) => [row.id, row]));
 const lanes = Array.from(plot?.querySelectorAll(".lane") ?? [], (element) => ({
   element, top: Number(element.dataset.top), height: Number(element.dataset.height),
@@ -92,24 +95,26 @@ function matches(row) {
   return (!state.w || classes.contains(`w-${state.w}`)) && (!state.i || classes.contains(`i-${state.i}`));
 }
 
-function filterList() {
+// Hides what does not match. Only what differs is touched: hiding is dear, looking is not.
+function showList() {
   const filled = new Map();
   let shown = 0;
+  const show = (element, visible) => { if (element.hidden === visible) element.hidden = !visible; };
   for (const row of rows) {
-    row.shown = matches(row);
-    row.element.hidden = !row.shown;
+    show(row.element, row.shown);
     if (!row.shown) continue;
     shown += row.model;
-    const month = row.element.closest(".month"), year = month.closest(".year");
-    filled.set(month, true);
-    filled.set(year, (filled.get(year) ?? 0) + row.model);
+    filled.set(row.inside, (filled.get(row.inside) ?? 0) + row.model);
   }
-  for (const month of list.querySelectorAll(".month")) month.hidden = !filled.has(month);
-  for (const year of list.querySelectorAll(".year")) {
-    year.hidden = !filled.has(year);
-    const count = year.querySelector(".y p"), number = filled.get(year) ?? 0;
-    const text = number === 1 ? count.dataset.one : count.dataset.many;
-    count.textContent = text.replace(/[\d,]+/, number.toLocaleString(language));
+  for (const month of months) {
+    show(month.element, filled.has(month.element));
+    if (filled.has(month.element)) filled.set(month.inside, (filled.get(month.inside) ?? 0) + filled.get(month.element));
+  }
+  for (const { element, count } of years) {
+    show(element, filled.has(element));
+    const number = filled.get(element) ?? 0;
+    const text = (number === 1 ? count.dataset.one : count.dataset.many).replace(/[\d,]+/, number.toLocaleString(language));
+    if (count.textContent !== text) count.textContent = text;
   }
   const partial = rows.length < Number(output.dataset.all);
   output.textContent = output.dataset.text
@@ -219,12 +224,20 @@ function drawBrush(from, to, zoomed) {
 
 // --- Zooming ---
 
-let pending = 0;
+let pending = 0, later = 0;
 
+// The chart follows at once; the list, when a drag or a run of keys has paused.
 function update({ keep = false } = {}) {
   if (!keep) writeAddress();
+  choose();
   cancelAnimationFrame(pending);
-  pending = requestAnimationFrame(() => { filterList(); drawChart(); });
+  pending = requestAnimationFrame(drawChart);
+  clearTimeout(later);
+  later = setTimeout(showList, 60);
+}
+
+function choose() {
+  for (const row of rows) row.shown = matches(row);
 }
 
 function zoomTo(from, to) {
@@ -330,4 +343,4 @@ for (const control of document.querySelectorAll(".facet, .switch")) control.addE
 form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
 readAddress();
-if (location.search) update({ keep: true });
+if (location.search) { choose(); showList(); drawChart(); }

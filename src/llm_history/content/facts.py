@@ -88,11 +88,15 @@ class Fact(msgspec.Struct, Generic[V], frozen=True):
     @property
     def standing(self) -> tuple[Claim[V], ...]:
         """The claims that are not rejected."""
+        if len(self.claims) == 1 and self.claims[0].rank != "deprecated":
+            return self.claims
         return tuple(claim for claim in self.claims if claim.rank != "deprecated")
 
     @property
     def best(self) -> Claim[V]:
         """The claim that charts and sorting use: preferred, else the first with a value."""
+        if len(self.claims) == 1:
+            return self.claims[0]
         candidates = self.standing or self.claims
         preferred = [claim for claim in candidates if claim.rank == "preferred"]
         valued = [claim for claim in candidates if claim.value is not None]
@@ -106,8 +110,9 @@ class Fact(msgspec.Struct, Generic[V], frozen=True):
     @property
     def known(self) -> V | None:
         """A value to draw: the best claim's, else that of any standing claim."""
-        if self.best.value is not None:
-            return self.best.value
+        best = self.best.value
+        if best is not None:
+            return best
         return next((claim.value for claim in self.standing if claim.value is not None), None)
 
     @property

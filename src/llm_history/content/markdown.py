@@ -41,7 +41,8 @@ class Document(msgspec.Struct, frozen=True):
     """A rendered text: clean HTML, its first heading, and what it refers to.
 
     In ``html``, images still have the address that was written, and wiki links are
-    ``<a data-ref="…">``: both are resolved once the whole site is known.
+    ``<a data-ref="…">``, queries ``<a data-query="…">`` and citations ``<a data-cite="…">``:
+    all are resolved once the whole site is known.
     """
 
     html: str
@@ -51,6 +52,7 @@ class Document(msgspec.Struct, frozen=True):
     links: tuple[Reference, ...]
     wiki_links: tuple[Reference, ...]
     queries: tuple[Reference, ...]
+    citations: tuple[Reference, ...]
 
 
 RESERVED_IDS = frozenset({"content", "sources", "cite", "mentions", "tags", "about"})
@@ -83,6 +85,7 @@ def render_markdown(
         links=tuple(walk.links),
         wiki_links=tuple(walk.wiki_links),
         queries=tuple(walk.queries),
+        citations=tuple(walk.citations),
     )
 
 
@@ -114,6 +117,7 @@ class _Walk:
         self.links: list[Reference] = []
         self.wiki_links: list[Reference] = []
         self.queries: list[Reference] = []
+        self.citations: list[Reference] = []
         self.raw: list[tuple[str, int, int]] = []
         self.ids = set(RESERVED_IDS)
         # The headings a heading stands under: the level written, and the one on the page.
@@ -219,6 +223,8 @@ class _Walk:
                 self._refer(self.wiki_links, child.meta["target"], first, last)
             elif child.type == "query":
                 self._refer(self.queries, child.content, first, last)
+            elif child.type == "citation":
+                self._cite(child, first, last)
             elif child.type == "html_inline":
                 self._raw_html(child.content, token)
             elif child.type == "math_inline":
@@ -227,6 +233,14 @@ class _Walk:
                 place = self.source.find(child.content, first, last)
                 message = "this speaks to another site generator; it is left out"
                 self.problems.add(SHORTCODE, place, message)
+
+    def _cite(self, token: Token, first: int, last: int) -> None:
+        whole = self.source.find(token.meta["written"], first, last)
+        at = 0
+        for cited in token.meta["cited"]:
+            at = token.meta["written"].index("@" + cited, at) + 1
+            place = self.source.place(whole.line, whole.column + at, len(cited))
+            self.citations.append(Reference(cited, place))
 
     def _math(self, token: Token, display: str, first: int, last: int) -> None:
         if math_to_html(token.content, display).startswith(UNREADABLE_MATH):

@@ -180,6 +180,32 @@ def _render_query(
     return f'<a data-query="{html.escape(tokens[index].content)}">?</a>'
 
 
+_CITATION = re.compile(r"\[@[^\s\[\]@;]+(?:;[ \t]*@[^\s\[\]@;]+)*\]")
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    """``[@brown2020#table-2.2]`` or ``[@a; @b]``, as Pandoc writes citations."""
+    match = _CITATION.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        cited = [part.strip()[1:] for part in match[0][1:-1].split(";")]
+        state.push("citation", "a", 0).meta = {"cited": cited, "written": match[0]}
+    state.pos = match.end()
+    return True
+
+
+def _render_citation(
+    self: Any,  # noqa: ANN401 - markdown-it binds the rule to its renderer
+    tokens: Sequence[Token],
+    index: int,
+    options: Any,  # noqa: ANN401
+    env: Any,  # noqa: ANN401
+) -> str:
+    cited = html.escape(" ".join(tokens[index].meta["cited"]))
+    return f'<a data-cite="{cited}">?</a>'
+
+
 _INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.*?%\}|\{\{[<%].*?[>%]\}\}")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 
@@ -337,12 +363,14 @@ def _make_parser() -> MarkdownIt:
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     parser.inline.ruler.before("link", "query", _query)
+    parser.inline.ruler.before("link", "citation", _citation)
     parser.inline.ruler.before("link", "instruction", _instruction)
     parser.inline.ruler.before("link", "highlight", _highlight)
     parser.core.ruler.before("inline", "callouts", _callouts)
     parser.core.ruler.push("aside_breaks", _keep_breaks_in_asides)
     parser.add_render_rule("wiki_link", _render_wiki_link)
     parser.add_render_rule("query", _render_query)
+    parser.add_render_rule("citation", _render_citation)
     parser.add_render_rule("instruction", lambda *_: "")
     parser.add_render_rule("softbreak", _render_softbreak)
     parser.add_render_rule("fence", _render_fence)

@@ -22,7 +22,7 @@ ALLOWED_TAGS = _MATHML | frozenset(
     """.split()
 )
 _ATTRIBUTES = {
-    "a": {"href", "title", "id", "data-ref", "data-query"},
+    "a": {"href", "title", "id", "data-ref", "data-query", "data-cite"},
     "abbr": {"title"},
     "bdo": {"dir"},
     "col": {"span"},

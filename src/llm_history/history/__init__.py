@@ -90,7 +90,10 @@ class History:
         for event in self.events:
             for key in self._keys(event.about):
                 self.events_about[key].append(event)
+        self.notes_citing: dict[str, list[Note]] = defaultdict(list)
         for note in self.notes:
+            for source in dict.fromkeys(citation.source for citation in citations_in(note)):
+                self.notes_citing[source].append(note)
             self.works[note.work].append(note)
             for key in self._keys(note.matter.about):
                 self.notes_about[key].append(note)
@@ -156,6 +159,11 @@ class History:
     def mark(self, model: Model) -> Mark:
         """Return how far a model was released at most."""
         return self.marks[model.id]
+
+
+def citations_in(note: Note) -> tuple[Citation, ...]:
+    """Return what the text of a note cites, in its order."""
+    return tuple(Citation(*r.target.split("#", 1)) for r in note.document.citations)
 
 
 def headline_date(record: Record) -> PartialDate | None:

@@ -268,6 +268,8 @@ def source_page_view(source: Source, context: Context) -> SourcePageView:
     for key, (record, found) in sorted(context.history.cited_by.get(source.id, {}).items()):
         places = ", ".join(locator_text(c.locator) for c in found if c.locator)
         cited.append((LinkView(url=f"{key}/", name=record.name), places))
+    notes = context.history.notes_citing.get(source.id, ())
+    cited += ((LinkView(url=f"notes/{note.id}/", name=note.title), "") for note in notes)
     return SourcePageView(
         name=source.title,
         description=gettext("%(title)s: what it supports on this site.", title=source.title),

@@ -39,6 +39,13 @@ def dated_models(models: Iterable[Model]) -> list[Model]:
     return [model for model in models if headline_date(model)]
 
 
+def _in_order(ids: Iterable[str], context: Context) -> list[Model]:
+    """Return the models with these ids that have a place in time, oldest first."""
+    history = context.history
+    places = sorted(history.position[model_id] for model_id in ids)
+    return dated_models(history.models[place] for place in places)
+
+
 def full_map(context: Context) -> MapView | None:
     """Return the map of all models; of the largest families when they are too many."""
     models = dated_models(context.history.models)
@@ -54,7 +61,7 @@ def family_map(family_id: str, context: Context) -> MapView | None:
     members = dated_models(context.history.by_family.get(family_id, ()))
     ids = {model.id for model in members}
     parents = {step.parent for step in context.steps if step.child in ids}
-    models = [m for m in dated_models(context.history.models) if m.id in ids | parents]
+    models = _in_order(ids | parents, context)
     return _map(models, context, _COLUMN_WIDTH, gutter=84) if len(models) > 1 else None
 
 
@@ -65,7 +72,7 @@ def map_around(model: Model, context: Context) -> MapView | None:
     kinship: Kinship = context.kinship
     around = kinship.ancestors(model.id, _DEPTH) | kinship.descendants(model.id, _DEPTH)
     position = context.history.position
-    relatives = [m for m in dated_models(context.history.models) if m.id in around]
+    relatives = _in_order(around, context)
     close = kinship.ancestors(model.id, 1) | kinship.descendants(model.id, 1)
     relatives.sort(key=lambda m: (m.id not in close, abs(position[m.id] - position[model.id])))
     shown, left_out = relatives[: _AROUND - 1], relatives[_AROUND - 1 :]
@@ -99,6 +106,12 @@ def _map_view(drawn: Map, context: Context, current: str) -> MapView:
     history = context.history
     models = {spot.key: history.models[history.position[spot.key]] for spot in drawn.spots}
     index = {spot.key: number for number, spot in enumerate(drawn.spots)}
+    shown = {models[spot.key].name for spot in drawn.spots if spot.label != "hidden"}
+
+    def band_name(family_id: str) -> str:
+        name = context.family_name(family_id) if family_id else ""
+        return "" if drawn.compact and name in shown else name
+
     return MapView(
         width=drawn.width,
         height=drawn.height,
@@ -129,7 +142,7 @@ def _map_view(drawn: Map, context: Context, current: str) -> MapView:
         ),
         bands=tuple(
             MapBand(
-                name=context.family_name(band.key) if band.key else "",
+                name=band_name(band.key),
                 url=f"families/{band.key}/" if band.key in history.by_family else "",
                 top=band.top,
                 height=band.height,

@@ -9,16 +9,19 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
+from llm_history.content.facts import Citation
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
 from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean
-from llm_history.history import Backlink, History
+from llm_history.history import Backlink, History, citations_in
+from llm_history.history.checks import UNKNOWN_SOURCE
 from llm_history.history.mentions import Linked, link_mentions
 from llm_history.history.queries import Answer, Desk
 from llm_history.pages.language import Language
 from llm_history.pages.questions import answer
-from llm_history.pages.views import LinkView, NoteView, QuestionView
+from llm_history.pages.sourcebook import Sourcebook
+from llm_history.pages.views import LinkView, NoteView, QuestionView, SourceView
 from llm_history.settings import SiteSettings
 
 MISSING_IMAGE = Rule("LH401", "missing-image", Severity.WARNING)
@@ -26,6 +29,7 @@ REMOTE_IMAGE = Rule("LH402", "remote-image", Severity.WARNING)
 DEAD_LINK = Rule("LH403", "dead-link", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_CITATION = re.compile(r' ?<a data-cite="([^"]*)"[^>]*>[^<]*</a>')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -66,6 +70,7 @@ class NoteResolver:
         root = "../" * (note.id.count("/") + 2)
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
+        self._check_citations(note)
         for reference in note.document.wiki_links:
             if not self._wiki_url(reference.target):
                 hint = did_you_mean(reference.target, self.history.index.ids())
@@ -85,10 +90,20 @@ class NoteResolver:
             base = "../" * language.prefix.count("/") + root
             text = next(iter(written.values()), "")
             if not text or files:
-                page = _Page(root, base, images, links, self._wiki_url, answers)
+                book = Sourcebook(self.history, language)
+                page = _Page(root, base, images, links, self._wiki_url, answers, book)
                 text = page.write(linked.html, speaks or self.languages[0], set(files))
             written[language.tag] = text
         return NotePage(note, written, linked, tuple(files))
+
+    def _check_citations(self, note: Note) -> None:
+        sources = self.history.sources
+        for reference in note.document.citations:
+            cited = reference.target.partition("#")[0]
+            if cited not in sources:
+                hint = did_you_mean(cited, sources)
+                message = f"no source has the id `{cited}`"
+                self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
@@ -166,6 +181,7 @@ class _Page:
         links: dict[str, str | None],
         wiki_url: Callable[[str], str],
         answers: dict[str, Answer | None],
+        book: Sourcebook,
     ) -> None:
         self.root = root
         self.base = base
@@ -173,6 +189,7 @@ class _Page:
         self.links = {html.unescape(target): url for target, url in links.items()}
         self.wiki_url = wiki_url
         self.answers = answers
+        self.book = book
 
     def write(self, document: str, language: Language, files: set[str]) -> str:
         """Return ``document`` with images, links and scrolling boxes in place.
@@ -181,6 +198,7 @@ class _Page:
         """
         task = language.gettext("Task")
         labels = {"pre": language.gettext("Code"), "table": language.gettext("Table")}
+        document = _CITATION.sub(lambda match: self._citation(match[1], language), document)
         document = _QUERY.sub(lambda match: self._answer(match[1], language), document)
         out: list[str] = []
         dropped_links = 0
@@ -204,6 +222,17 @@ class _Page:
             else:
                 out.append(piece)
         return "".join(out)
+
+    def _citation(self, cited: str, language: Language) -> str:
+        """Return small numbers that lead to the list of sources beside the text."""
+        found = (Citation(*part.split("#", 1)) for part in html.unescape(cited).split())
+        word = html.escape(language.gettext("source"))
+        written = []
+        for marker in self.book.markers(found):
+            title = f' title="{html.escape(marker.locator)}"' if marker.locator else ""
+            number = f'<span class="vh">{word} </span>{marker.number}'
+            written.append(f'<a class="src" href="#s{marker.number}"{title}>{number}</a>')
+        return "".join(written)
 
     def _answer(self, query: str, language: Language) -> str:
         found = self.answers.get(html.unescape(query))
@@ -296,7 +325,15 @@ def note_view(
         mentioned=tuple(mentioned.values()),
         translations=tuple(translations),
         question=question,
+        sources=_sources(note, history, language),
     )
+
+
+def _sources(note: Note, history: History, language: Language) -> tuple[SourceView, ...]:
+    """Return what a note cites, numbered as its text does."""
+    book = Sourcebook(history, language)
+    book.markers(citations_in(note))
+    return book.sources()
 
 
 def tag_slug(tag: str) -> str:

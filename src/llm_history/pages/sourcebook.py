@@ -99,5 +99,6 @@ def source_view(source: Source, number: int, history: History, language: Languag
         archived=source.archived.url if source.archived else "",
         tier=source.tier,
         type=source.type,
-        cited=len(history.cited_by.get(source.id, ())),
+        cited=len(history.cited_by.get(source.id, ()))
+        + len(history.notes_citing.get(source.id, ())),
     )

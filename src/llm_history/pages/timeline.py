@@ -192,10 +192,7 @@ def _chart(
     dates = {m.id: date for m in models if (date := headline_date(m))}
     scale = scale_around([month_number(date) for date in dates.values()])
     items = [_item(m, dates[m.id], context) for m in models]
-    if len(models) <= MARKS_UP_TO:
-        lanes = tuple(_lane(lane, scale, context) for lane in pack(items, scale))
-    else:
-        lanes = _heat_lanes(items, scale, context)
+    lanes = _lanes(items, scale, context)
     return TimelineChart(
         start=int(scale.start),
         end=int(scale.end),
@@ -282,36 +279,41 @@ def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneM
     )
 
 
-def _heat_lanes(items: Sequence[Item], scale: TimeScale, context: Context) -> tuple[LaneView, ...]:
+def _lanes(items: Sequence[Item], scale: TimeScale, context: Context) -> tuple[LaneView, ...]:
+    """Return lanes of marks; with too many models cells for the others, then for all."""
     chosen = choose_lanes(items)
-    counts: dict[str, Counter[int]] = {}
+    named = [item for item in items if item.lane in chosen]
+    if len(items) <= MARKS_UP_TO:
+        named = list(items)
+    elif len(named) > MARKS_UP_TO:
+        named = []
+    lanes = [_lane(lane, scale, context) for lane in pack(named, scale)] if named else []
+    months: dict[str, Counter[int]] = {} if named else {key: Counter() for key in chosen}
     for item in items:
-        lane = item.lane if item.lane in chosen else ""
-        counts.setdefault(lane, Counter())[int(item.start)] += 1
-    most = max(count for months in counts.values() for count in months.values())
-    lanes = []
-    for number, key in enumerate((*chosen, *(key for key in counts if key not in chosen))):
-        name, url, full_name, hue = _lane_head(key, context)
-        cells = tuple(
-            HeatCell(
-                x=scale.percent(month),
-                width=round(scale.percent(scale.start + 1) * 0.85, 3),
-                level=min(4, 1 + count * 4 // (most + 1)),
-            )
-            for month, count in sorted(counts[key].items())
-        )
-        lanes.append(
-            LaneView(
-                name=name,
-                url=url,
-                full_name=full_name,
-                hue=hue,
-                top=number * _HEAT_HEIGHT,
-                height=_HEAT_HEIGHT,
-                cells=cells,
-            )
-        )
+        if not named or (len(named) < len(items) and item.lane not in chosen):
+            lane = item.lane if item.lane in months else ""
+            months.setdefault(lane, Counter())[int(item.start)] += 1
+    most = max((count for counts in months.values() for count in counts.values()), default=0)
+    top = sum(lane.height for lane in lanes)
+    for key, counts in months.items():
+        lanes.append(_heat_lane(key, top, counts, most, scale, context))
+        top += _HEAT_HEIGHT
     return tuple(lanes)
+
+
+def _heat_lane(
+    key: str, top: int, counts: Counter[int], most: int, scale: TimeScale, context: Context
+) -> LaneView:
+    """Return a lane of one cell a month, the darker the more models came in it."""
+    name, url, full_name, hue = _lane_head(key, context)
+    width = round(scale.percent(scale.start + 1) * 0.85, 3)
+    cells = tuple(
+        HeatCell(x=scale.percent(month), width=width, level=min(4, 1 + count * 4 // (most + 1)))
+        for month, count in sorted(counts.items())
+    )
+    return LaneView(
+        name=name, url=url, full_name=full_name, hue=hue, top=top, height=_HEAT_HEIGHT, cells=cells
+    )
 
 
 def _bars(

@@ -720,6 +720,7 @@ class NoteView(View, frozen=True, kw_only=True):
     translations: tuple[tuple[str, LinkView], ...]
     """The language and the page of each translation."""
     question: QuestionView | None = None
+    sources: tuple[SourceView, ...] = ()
 
 
 class SourcesView(View, frozen=True, kw_only=True):

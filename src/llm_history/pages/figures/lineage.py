@@ -18,7 +18,7 @@ from llm_history.pages.figures.metrics import text_width
 COMPACT_ABOVE = 150
 """With more models, units are smaller, most labels hidden and family names inline."""
 _BRANCH, _MERGE, _LEAD = 26, 34, 12
-_BAND_GAP, _TOP = 14, 24
+_BAND_GAP, _TOP, _NAME = 14, 24, 20
 _ROUNDS = 60
 
 
@@ -290,12 +290,14 @@ class _Layout:
             chains, units = blocks[family]
             start = min(chain.interval[0] for chain in chains) - 6
             end = max(chain.interval[1] for chain in chains) + 6
-            height = (units + 1.5) * self.style.unit
+            end = max(end, start + text_width(family, bold=True) + _BRANCH)
+            above = _NAME if family else self.style.unit
+            height = above + (units + 0.5) * self.style.unit
             y = float(_TOP)
             while clash := [b for s, e, t, b in taken if s < end and e > start
                             and t < y + height and b > y]:  # fmt: skip
                 y = min(clash)
-            tops[family] = y + self.style.unit
+            tops[family] = y + above
             taken.append((start, end, y, y + height))
         return tops
 
