@@ -58,6 +58,7 @@ class History:
         self.events = tuple(sorted(content.of(Event), key=lambda e: (_date_key(e.on.known), e.id)))
         self.notes = content.notes
         self.sources = content.sources
+        self.months = _months(self.models)
         self.position = {model.id: number for number, model in enumerate(self.models)}
         self.marks = {model.id: mark_of(all_phases(model)) for model in self.models}
         self.organizations = {org.id: org for org in content.of(Organization)}
@@ -159,6 +160,15 @@ class History:
     def mark(self, model: Model) -> Mark:
         """Return how far a model was released at most."""
         return self.marks[model.id]
+
+
+def _months(models: tuple[Model, ...]) -> range:
+    """The months from the first model's to the last one's, as ``year * 12 + month - 1``."""
+    days = [date.first_day for model in models if (date := headline_date(model))]
+    if not days:
+        return range(0)
+    first, last = days[0], max(days)
+    return range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
 
 
 def citations_in(note: Note) -> tuple[Citation, ...]:

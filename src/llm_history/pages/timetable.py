@@ -124,7 +124,7 @@ def _row(record: Record, history: History, language: Language) -> Row:
         context="",
         summary=first_sentence(summary),
         summary_lang=spoken,
-        date=str(date) if date else "",
+        date=str(date.first_day) if date and date.day else "",
         organizations=tuple(role.id for role in makers),
         month=month_number(date) if date else 0,
     )
@@ -153,11 +153,25 @@ def years(
         for number, in_month in groupby(in_year, key=lambda pair: _month_of(pair[0])[1]):
             rows = tuple(row for _, row in in_month)
             name = language.month_name(number) if number <= 12 else ""
-            months.append(MonthView(number=number % 13, name=name, rows=rows, facets=_facets(rows)))
+            has_page = number <= 12 and year * 12 + number - 1 in history.months
+            months.append(
+                MonthView(
+                    number=number % 13,
+                    name=name,
+                    url=month_address(year, number) if has_page else "",
+                    rows=rows,
+                    facets=_facets(rows),
+                )
+            )
         count = sum(bool(row.mark) for month in months for row in month.rows)
         facets = _facets(months)
         found.append(YearView(year=year, months=tuple(months), count=count, facets=facets))
     return tuple(found)
+
+
+def month_address(year: int, month: int) -> str:
+    """Return the address of the page about a month."""
+    return f"as-of/{year}-{month:02}/"
 
 
 def _month_of(date: PartialDate) -> tuple[int, int]:

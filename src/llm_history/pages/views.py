@@ -87,6 +87,7 @@ class MonthView(View, frozen=True, kw_only=True):
 
     number: int
     name: str
+    url: str = ""
     rows: tuple[Row, ...]
     facets: tuple[str, ...] = ()
     """All facets of its rows."""

@@ -13,6 +13,7 @@ from llm_history.history.holders import standing_on
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import report_entry
 from llm_history.pages.findings.holders import RECORDS, Records, holding_row
+from llm_history.pages.timetable import month_address
 from llm_history.pages.views import (
     Cell,
     LinkView,
@@ -29,18 +30,13 @@ Month = tuple[int, int]
 
 
 def months(context: Context) -> list[Month]:
-    """Return every month from the first model's to the last day that any record names."""
-    dates = [date for m in context.history.models if (date := headline_date(m))]
-    if not dates:
-        return []
-    first, last = dates[0].first_day, max(date.first_day for date in dates)
-    span = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [(number // 12, number % 12 + 1) for number in span]
+    """Return every month from the first model's to the last one's."""
+    return [(number // 12, number % 12 + 1) for number in context.history.months]
 
 
 def month_url(month: Month) -> str:
     """Return the address of a month's page."""
-    return f"as-of/{month[0]}-{month[1]:02}/"
+    return month_address(*month)
 
 
 def as_of_index(context: Context) -> ReportView:
