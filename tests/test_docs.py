@@ -1,6 +1,7 @@
 """What the documents say is true: options, fields, examples, commands."""
 
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -10,6 +11,7 @@ from llm_history.cli import main
 from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS, Source
 from llm_history.diagnostics import format_text
+from llm_history.history.queries import parse_assertion, parse_query
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 MODEL = (REPOSITORY / "docs/content-model.md").read_text("utf-8")
@@ -78,3 +80,24 @@ def test_links_between_documents_lead_somewhere() -> None:
         text = (REPOSITORY / document).read_text("utf-8")
         for target in re.findall(r"\]\((?!http)([^)#]+)", text):
             assert (REPOSITORY / target).exists(), target
+
+
+SITE = (REPOSITORY / "docs/the-site.md").read_text("utf-8")
+
+
+def test_every_query_and_assertion_in_the_documents_can_be_read() -> None:
+    assertions = re.findall(r"^  - (.*)$", SITE.partition("assert:")[2], re.MULTILINE)
+    queries = re.findall(r"\b(?:first|last|most|least|all|count)\(models[^)]*\)", SITE + README)
+    assert len(assertions) == 2
+    assert len(queries) >= 5
+    for text in assertions:
+        parse_assertion(text)
+    for text in queries:
+        parse_query(text)
+
+
+def test_every_address_in_the_guide_leads_to_a_page(real_site: Path) -> None:
+    for row in re.findall(r"^\| (`/.*?) \|", SITE, re.MULTILINE):
+        for address in re.findall(r"`/([^`?<]*)", row):
+            page = real_site / address
+            assert page.is_dir(), address
