@@ -5,7 +5,9 @@ else, so that it cannot be out of date.
 """
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +21,7 @@ from llm_history.content.records import (
     Dated,
     Edge,
     Event,
+    Exclusion,
     Family,
     Model,
     ModelFacts,
@@ -30,7 +33,11 @@ from llm_history.content.records import (
 from llm_history.history.access import Mark, all_phases, mark_of
 from llm_history.history.checks import citations
 from llm_history.history.index import Index, Target
+from llm_history.history.lineage import Kinship, Step, steps_among
 from llm_history.history.mentions import Mention, Name, Names
+from llm_history.history.reads import Cell, Reads, Table
+
+V = TypeVar("V")
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -49,74 +56,180 @@ class Backlink(msgspec.Struct, frozen=True):
 
 
 class History:
-    """All records of a site, linked; built once, then only read."""
+    """All records of a site, linked; built once, then only read.
+
+    What is read of it is noted in ``reads``. The tables go by a record's id within its kind,
+    or by its key among all kinds (``models/gpt-4``).
+    """
 
     def __init__(self, content: Content, index: Index) -> None:
+        self.reads = Reads()
         self.content = content
-        self.index = index
-        self.models = sorted_by_date(content.of(Model))
-        self.events = tuple(sorted(content.of(Event), key=lambda e: (_date_key(e.on.known), e.id)))
-        self.notes = content.notes
-        self.sources = content.sources
-        self.months = _months(self.models)
-        self.position = {model.id: number for number, model in enumerate(self.models)}
-        self.marks = {model.id: mark_of(all_phases(model)) for model in self.models}
-        self.organizations = {org.id: org for org in content.of(Organization)}
-        self.families = {family.id: family for family in content.of(Family)}
+        self._index = index
+        self._models: tuple[Model, ...] = sorted_by_date(content.of(Model))
+        self._events = tuple(sorted(content.of(Event), key=lambda e: (_date_key(e.on.known), e.id)))
+        self._months = _months(self._models)
+        self._tables: dict[str, Table[Any]] = {}
+        self.marks = self._table("marks", {m.id: mark_of(all_phases(m)) for m in self._models})
+        self.organizations = self._table(
+            "organizations", {org.id: org for org in content.of(Organization)}
+        )
+        self.families = self._table(
+            "families", {family.id: family for family in content.of(Family)}
+        )
+        self.sources = self._table("sources", content.sources)
+        self.model = self._table("model", {model.id: model for model in self._models})
         self._link()
-        self.names = Names(self._names())
+        self._all_names = tuple(self._names())
+
+    def _table(self, name: str, entries: Mapping[str, V]) -> Table[V]:
+        self._tables[name] = table = Table(name, self.reads, entries)
+        return table
 
     def _link(self) -> None:
-        self.by_organization: dict[str, list[Dated]] = defaultdict(list)
-        self.by_family: dict[str, list[Model]] = defaultdict(list)
-        self.incoming: dict[str, list[Incoming]] = defaultdict(list)
-        self.results: dict[str, list[tuple[Model, Result]]] = defaultdict(list)
-        self.events_about: dict[str, list[Event]] = defaultdict(list)
-        self.cited_by: dict[str, dict[str, tuple[Record, list[Citation]]]] = defaultdict(dict)
+        by_organization: dict[str, list[Dated]] = defaultdict(list)
+        by_family: dict[str, list[Model]] = defaultdict(list)
+        incoming: dict[str, list[Incoming]] = defaultdict(list)
+        results: dict[str, list[tuple[Model, Result]]] = defaultdict(list)
+        cited_by: dict[str, dict[str, tuple[Record, list[Citation]]]] = defaultdict(dict)
         for kind, kind_type in KINDS.items():
             for record in sorted_by_date(self.content.of(kind_type)):
-                self._link_citations(kind, record)
+                _link_citations(kind, record, cited_by)
                 if isinstance(record, Dated):
-                    self._link_dated(record)
-        for model in self.models:
+                    for role in record.organization:
+                        by_organization[role.id].append(record)
+                    for edge in record.lineage:
+                        if target := self._index.find(edge.to):
+                            incoming[target.key].append(Incoming(edge, record, target.variant))
+        for model in self._models:
             if model.family:
-                self.by_family[model.family].append(model)
+                by_family[model.family].append(model)
             for result in model.results:
-                self.results[result.benchmark].append((model, result))
+                results[result.benchmark].append((model, result))
+        self.by_organization = self._table("by_organization", by_organization)
+        self.by_family = self._table("by_family", by_family)
+        self.incoming = self._table("incoming", incoming)
+        self.results = self._table("results", results)
+        self.cited_by = self._table("cited_by", cited_by)
+        self._link_lineage()
         self._link_prose()
 
+    def _link_lineage(self) -> None:
+        up: dict[str, list[Step]] = defaultdict(list)
+        down: dict[str, list[Step]] = defaultdict(list)
+        for step in steps_among(self._models, self._index):
+            up[step.child].append(step)
+            down[step.parent].append(step)
+        self.kinship = Kinship(self._table("up", up), self._table("down", down))
+
     def _link_prose(self) -> None:
-        self.notes_about: dict[str, list[Note]] = defaultdict(list)
-        self.works: dict[str, list[Note]] = defaultdict(list)
-        for event in self.events:
+        events_about: dict[str, list[Event]] = defaultdict(list)
+        notes_about: dict[str, list[Note]] = defaultdict(list)
+        notes_citing: dict[str, list[Note]] = defaultdict(list)
+        works: dict[str, list[Note]] = defaultdict(list)
+        for event in self._events:
             for key in self._keys(event.about):
-                self.events_about[key].append(event)
-        self.notes_citing: dict[str, list[Note]] = defaultdict(list)
-        for note in self.notes:
+                events_about[key].append(event)
+        for note in self.content.notes:
             for source in dict.fromkeys(citation.source for citation in citations_in(note)):
-                self.notes_citing[source].append(note)
-            self.works[note.work].append(note)
+                notes_citing[source].append(note)
+            works[note.work].append(note)
             for key in self._keys(note.matter.about):
-                self.notes_about[key].append(note)
+                notes_about[key].append(note)
+        self.events_about = self._table("events_about", events_about)
+        self.notes_about = self._table("notes_about", notes_about)
+        self.notes_citing = self._table("notes_citing", notes_citing)
+        self.works = self._table("works", works)
 
     def _keys(self, references: tuple[str, ...]) -> tuple[str, ...]:
         """The records that some ids name, each once."""
-        found = (self.index.find(reference) for reference in references)
+        found = (self._index.find(reference) for reference in references)
         return tuple(dict.fromkeys(target.key for target in found if target))
 
-    def _link_dated(self, record: Dated) -> None:
-        for role in record.organization:
-            self.by_organization[role.id].append(record)
-        for edge in record.lineage:
-            if target := self.index.find(edge.to):
-                self.incoming[target.key].append(Incoming(edge, record, target.variant))
+    # --- What is read as a whole ---
 
-    def _link_citations(self, kind: str, record: Record) -> None:
-        for _, citation in citations(record):
-            by = self.cited_by[citation.source]
-            _, found = by.setdefault(f"{kind}/{record.id}", (record, []))
-            if citation not in found:
-                found.append(citation)
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """All models in the order they came."""
+        self.reads.note("models")
+        return self._models
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events in the order they happened."""
+        self.reads.note("events")
+        return self._events
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All notes in the order of their paths."""
+        self.reads.note("notes")
+        return self.content.notes
+
+    @property
+    def months(self) -> range:
+        """The months from the first model's to the last one's, as ``year * 12 + month - 1``."""
+        self.reads.note("months")
+        return self._months
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files in ``content/`` that notes may show, by path."""
+        self.reads.note("files")
+        return self.content.files
+
+    @property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """What was left out on purpose, and why."""
+        self.reads.note("excluded")
+        return self.content.excluded
+
+    @cached_property
+    def _found_names(self) -> Names:
+        return Names(self._all_names)
+
+    @property
+    def names(self) -> Names:
+        """The names that notes may use."""
+        self.reads.note("names")
+        return self._found_names
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """Return all records of a kind in the order of their files."""
+        self.reads.note("records", kind)
+        return self.content.records[kind]
+
+    def find(self, reference: str, kind: str = "") -> Target | None:
+        """Return what ``reference`` names, among one kind or in the order of look-up."""
+        self.reads.note("find", reference, kind)
+        return self._index.find(reference, kind)
+
+    def ids(self) -> Iterator[str]:
+        """Yield all ids, for a hint at what could have been meant."""
+        for kind in KINDS:
+            self.reads.note("records", kind)
+        return self._index.ids()
+
+    def cell(self, cell: Cell) -> object:
+        """Return what a cell holds, to be compared with what it held before."""
+        name, *key = cell
+        if table := self._tables.get(name):
+            return table.cell(key[0] if key else None)
+        if name == "find":
+            return self._index.find(*key)
+        if name == "records":
+            return self.content.records[key[0]]
+        if name == "neighbours":
+            return self._neighbours(key[0], int(key[1]))
+        return {
+            "models": self._models,
+            "events": self._events,
+            "notes": self.content.notes,
+            "months": self._months,
+            "files": self.content.files,
+            "excluded": self.content.excluded,
+            "names": self._all_names,
+        }[name]
 
     def _names(self) -> list[Name]:
         """The names that notes may use, each for the first record that claims it."""
@@ -142,7 +255,7 @@ class History:
 
     def benchmark(self, reference: str) -> Benchmark | None:
         """Return a benchmark by its id."""
-        target = self.index.find(reference, "benchmarks")
+        target = self.find(reference, "benchmarks")
         return target.record if target and isinstance(target.record, Benchmark) else None
 
     def organization(self, record: Dated | Family) -> Organization | None:
@@ -152,10 +265,20 @@ class History:
             None,
         )
 
-    def neighbours(self, model: Model, reach: int) -> tuple[Model, ...]:
-        """Return the models around ``model`` in time, ``reach`` to each side, and itself."""
-        at = self.position[model.id]
-        return self.models[max(0, at - reach) : at + reach + 1]
+    def neighbours(self, model: Model, reach: int) -> tuple[tuple[Model, ...], tuple[Model, ...]]:
+        """Return the models before and after ``model`` in time, ``reach`` of each."""
+        self.reads.note("neighbours", model.id, str(reach))
+        return self._neighbours(model.id, reach)
+
+    def _neighbours(self, model_id: str, reach: int) -> tuple[tuple[Model, ...], tuple[Model, ...]]:
+        at = self._position.get(model_id)
+        if at is None:
+            return (), ()
+        return self._models[max(0, at - reach) : at], self._models[at + 1 : at + reach + 1]
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {model.id: number for number, model in enumerate(self._models)}
 
     def mark(self, model: Model) -> Mark:
         """Return how far a model was released at most."""
@@ -169,6 +292,15 @@ def _months(models: tuple[Model, ...]) -> range:
         return range(0)
     first, last = days[0], max(days)
     return range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+
+
+def _link_citations(
+    kind: str, record: Record, cited_by: dict[str, dict[str, tuple[Record, list[Citation]]]]
+) -> None:
+    for _, citation in citations(record):
+        _, found = cited_by[citation.source].setdefault(f"{kind}/{record.id}", (record, []))
+        if citation not in found:
+            found.append(citation)
 
 
 def citations_in(note: Note) -> tuple[Citation, ...]:
@@ -188,9 +320,14 @@ def _date_key(date: PartialDate | None) -> tuple[Any, ...]:
     return (1,) if date is None else (0, *date.sort_key)
 
 
-def sorted_by_date(records: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return records in the order they came: by date, then by id; undated ones last."""
-    return tuple(sorted(records, key=lambda r: (_date_key(headline_date(r)), r.id)))
+def in_time(record: Record) -> tuple[Any, ...]:
+    """Return the key that sorts records as they came: by date, then by id; undated ones last."""
+    return (_date_key(headline_date(record)), record.id)
+
+
+def sorted_by_date(records: Iterable[Any]) -> tuple[Any, ...]:
+    """Return records in the order they came."""
+    return tuple(sorted(records, key=in_time))
 
 
 def inherited_facts(model: Model, variant: Variant) -> ModelFacts:

@@ -7,6 +7,7 @@ import msgspec
 
 from llm_history.content.facts import Status
 from llm_history.content.records import Model
+from llm_history.history import History
 from llm_history.history.measures import MEASURES, Value
 
 Chooses = Callable[[Value], bool]
@@ -40,6 +41,44 @@ def progression(values: Iterable[Value]) -> tuple[Holding, ...]:
             best = number
     ends = [*(day for day, _ in tops[1:]), None]
     return tuple(Holding(value, day, end) for (day, value), end in zip(tops, ends, strict=False))
+
+
+class RecordRule(msgspec.Struct, frozen=True):
+    """What a record is about: a measure, by its key, and which models count.
+
+    With ``official_only`` the maker's word alone counts; ``mark`` is one that a model must have.
+    """
+
+    measure: str
+    official_only: bool = False
+    mark: str = ""
+
+
+RULES = {
+    "largest-disclosed": RecordRule("parameters", official_only=True),
+    "largest-claimed": RecordRule("parameters"),
+    "largest-open": RecordRule("parameters", mark="open"),
+    "longest-context": RecordRule("context-window"),
+    "longest-open-context": RecordRule("context-window", mark="open"),
+    "most-tokens": RecordRule("training-tokens"),
+    "most-compute": RecordRule("training-compute"),
+}
+Records = dict[str, tuple[Holding, ...]]
+"""The progression of every record, by its key."""
+
+
+def all_records(history: History) -> Records:
+    """Return every record as a progression."""
+    return {key: _holdings(rule, history) for key, rule in RULES.items()}
+
+
+def _holdings(rule: RecordRule, history: History) -> tuple[Holding, ...]:
+    values = iter(all_values(history.models, rule.measure))
+    if rule.official_only:
+        values = (value for value in values if official(value))
+    if rule.mark:
+        values = (v for v in values if history.mark(v.model).value == rule.mark)
+    return progression(values)
 
 
 def all_values(models: Iterable[Model], key: str) -> list[Value]:

@@ -32,7 +32,6 @@ from llm_history.content.records import (
 from llm_history.diagnostics import did_you_mean, one_of
 from llm_history.history import History, headline_date
 from llm_history.history.access import all_phases, in_force, mark_of
-from llm_history.history.lineage import Kinship, steps_among
 from llm_history.history.measures import own_facts
 
 FUNCTIONS = ("first", "last", "most", "least", "all", "count")
@@ -146,7 +145,6 @@ class Desk:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.kinship = Kinship(steps_among(history))
 
     def ask(self, query: Query) -> Answer:
         """Return what a query finds, in the order of time."""
@@ -167,7 +165,7 @@ class Desk:
             return self.history.models
         if kind == "events":
             return self.history.events
-        records = self.history.content.records[kind]
+        records = self.history.records(kind)
         return tuple(sorted(records, key=lambda r: (_order(headline_date(r)), r.id)))
 
     def _extreme(self, records: list[Record], query: Query) -> Answer:
@@ -195,8 +193,9 @@ class Desk:
 
     def _is_related(self, record: Record, field: str, value: str) -> bool:
         if field == "descends_from":
-            target = self.history.index.find(value, "models")
-            return target is not None and record.id in self.kinship.descendants(target.record.id)
+            target = self.history.find(value, "models")
+            descendants = self.history.kinship.descendants
+            return target is not None and record.id in descendants(target.record.id)
         relation = "uses-technique" if field == "uses" else "trained-on"
         edges = record.lineage if isinstance(record, Dated) else ()
         return any(edge.relation == relation and edge.to == value for edge in edges)

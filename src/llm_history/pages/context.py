@@ -1,49 +1,79 @@
 """What every page is made from, in one language."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from llm_history.content.records import Dated, Family
 from llm_history.history import Backlink, History, headline_date
-from llm_history.history.lineage import Kinship, Step, steps_among
+from llm_history.history.holders import Records, all_records
 from llm_history.history.measures import SIZES
+from llm_history.history.reads import Cell, Table
 from llm_history.pages.figures.scatter import LogScale, log_scale
 from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
 from llm_history.settings import SiteSettings
 
+Scales = tuple[TimeScale, LogScale]
+
+
+class Shared:
+    """What several pages need and no record holds; each is a cell of its own."""
+
+    def __init__(self, history: History, backlinks: Mapping[str, tuple[Backlink, ...]]) -> None:
+        self.history = history
+        self.backlinks = Table("backlinks", history.reads, dict(backlinks))
+
+    @cached_property
+    def _sizes_scale(self) -> Scales | None:
+        with self.history.reads.pause():
+            models = self.history.models
+            dates = [date for model in models if (date := headline_date(model))]
+            values = (value for model in models for value in SIZES.values(model))
+            numbers = [value.number for value in values if value.number and value.date]
+            return (whole_years(dates), log_scale(numbers)) if numbers else None
+
+    @cached_property
+    def _held(self) -> Records:
+        with self.history.reads.pause():
+            return all_records(self.history)
+
+    @property
+    def sizes_scale(self) -> Scales | None:
+        """The scales that the sizes of all models fit on: whole years, whole decades."""
+        self.history.reads.note("sizes_scale")
+        return self._sizes_scale
+
+    @property
+    def held(self) -> Records:
+        """Every record and who held it."""
+        self.history.reads.note("held")
+        return self._held
+
+    def cell(self, cell: Cell) -> object:
+        """Return what a cell holds, here or in the history."""
+        if cell[0] == "backlinks":
+            return self.backlinks.cell(cell[1] if len(cell) > 1 else None)
+        if cell[0] == "sizes_scale":
+            return self._sizes_scale
+        if cell[0] == "held":
+            return self._held
+        return self.history.cell(cell)
+
 
 class Context:
     """The history, the settings, who mentions whom, and the language to say it in."""
 
-    def __init__(
-        self,
-        history: History,
-        settings: SiteSettings,
-        backlinks: dict[str, tuple[Backlink, ...]],
-        language: Language,
-    ) -> None:
-        self.history = history
+    def __init__(self, shared: Shared, settings: SiteSettings, language: Language) -> None:
+        self.shared = shared
+        self.history = shared.history
+        self.backlinks = shared.backlinks
         self.settings = settings
-        self.backlinks = backlinks
         self.language = language
 
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """Every step of lineage from model to model."""
-        return steps_among(self.history)
-
-    @cached_property
-    def sizes_scale(self) -> tuple[TimeScale, LogScale] | None:
-        """The scales that the sizes of all models fit on: whole years, whole decades."""
-        dates = [date for model in self.history.models if (date := headline_date(model))]
-        values = (value for model in self.history.models for value in SIZES.values(model))
-        numbers = [value.number for value in values if value.number and value.date]
-        return (whole_years(dates), log_scale(numbers)) if numbers else None
-
-    @cached_property
-    def kinship(self) -> Kinship:
-        """Ancestors and descendants along these steps."""
-        return Kinship(self.steps)
+    @property
+    def sizes_scale(self) -> Scales | None:
+        """The scales that the sizes of all models fit on."""
+        return self.shared.sizes_scale
 
     def hue(self, record: Dated | Family) -> str:
         """Return the colour of a record: its organization's."""
@@ -55,6 +85,5 @@ class Context:
         history = self.history
         if family := history.families.get(family_id):
             return family.name
-        if family_id in history.position:
-            family_id = history.models[history.position[family_id]].name
-        return family_id
+        model = history.model.get(family_id)
+        return model.name if model else family_id

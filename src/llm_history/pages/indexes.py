@@ -74,7 +74,7 @@ def lineage_view(context: Context) -> LineageView:
 
 def index_view(kind: str, context: Context) -> IndexView:
     """Return the index of a kind: models and the like by letter, events by year."""
-    records = context.history.content.records[kind]
+    records = context.history.records(kind)
     gettext = context.language.gettext
     heading = gettext(labels.KINDS[kind][0])
     if kind == "events":
@@ -293,11 +293,10 @@ def coverage_view(context: Context) -> CoverageView:
         by_year.setdefault(str(date.year) if date else gettext("Undated"), []).append(model)
     tables = [(gettext("All years"), _coverage_rows(models, context.language))]
     tables += [(year, _coverage_rows(found, context.language)) for year, found in by_year.items()]
-    records = [r for kind in KINDS for r in context.history.content.records[kind]]
+    records = [r for kind in KINDS for r in context.history.records(kind)]
     checked = Counter(str(r.checked)[:7] if r.checked else gettext("never") for r in records)
     excluded = [
-        (entry.name, context.language.text(entry.why)[0])
-        for entry in context.history.content.excluded
+        (entry.name, context.language.text(entry.why)[0]) for entry in context.history.excluded
     ]
     return CoverageView(
         name=gettext("Coverage"),
@@ -343,7 +342,7 @@ def about_view(context: Context) -> AboutView:
     """Return the page that says what the site is."""
     settings, history, language = context.settings, context.history, context.language
     counts = [
-        (language.gettext(labels.KINDS[kind][0]), f"{kind}/", len(history.content.records[kind]))
+        (language.gettext(labels.KINDS[kind][0]), f"{kind}/", len(history.records(kind)))
         for kind in KINDS
     ]
     counts.append((language.gettext("Notes"), "notes/", len(history.notes)))

@@ -11,11 +11,11 @@ from llm_history.history import History
 from llm_history.history.measures import MEASURES
 from llm_history.history.queries import Desk
 from llm_history.pages import charts, compare, exports, indexes, timeline
-from llm_history.pages.context import Context
+from llm_history.pages.context import Context, Shared
 from llm_history.pages.findings import month
 from llm_history.pages.findings.disclosure import disclosure_view
 from llm_history.pages.findings.disputed import disputed_view
-from llm_history.pages.findings.holders import all_holdings, holders_view
+from llm_history.pages.findings.holders import holders_view
 from llm_history.pages.findings.thisday import on_this_day_view
 from llm_history.pages.language import Language
 from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
@@ -45,19 +45,19 @@ def plan(
     """Return the whole site; what notes refer to in vain is reported."""
     resolver = NoteResolver(history, settings, languages, problems)
     notes = [resolver.resolve(note) for note in history.notes]
-    links = backlinks(notes)
+    shared = Shared(history, backlinks(notes))
     pages: list[Page] = []
     data: dict[str, bytes] = {}
     for language in languages:
-        context = Context(history, settings, links, language)
+        context = Context(shared, settings, language)
         pages += (page.under(language) for page in _pages(context, notes))
         data[f"{language.prefix}feed.atom"] = exports.feed(context)
     listed = [page.url for page in pages]
     for language in languages:
-        context = Context(history, settings, links, language)
+        context = Context(shared, settings, language)
         pages += (page.under(language) for page in _messages(context))
     data |= _data(history, settings)
-    first = Context(history, settings, links, languages[0])
+    first = Context(shared, settings, languages[0])
     data |= charts.chart_data(first)
     data["data/models.csv"] = compare.models_csv(history.models, first)
     data["figures/sizes.svg"] = charts.all_sizes(first)
@@ -131,9 +131,8 @@ def _finding_pages(context: Context) -> Iterator[Page]:
     yield Page("disclosure/", "report.html", disclosure_view(context))
     yield Page("records/", "report.html", holders_view(context))
     yield Page("as-of/", "report.html", month.as_of_index(context))
-    held = all_holdings(context)
     for each in month.months(context):
-        yield Page(month.month_url(each), "report.html", month.as_of_view(each, held, context))
+        yield Page(month.month_url(each), "report.html", month.as_of_view(each, context))
     yield Page("on-this-day/", "report.html", on_this_day_view(context))
 
 
@@ -144,7 +143,7 @@ def _record_pages(kind: str, context: Context) -> Iterator[Page]:
             family = indexes.family_record(family_id, context)
             yield Page(f"{kind}/{family_id}/", template, record_view(family, context))
         return
-    for record in context.history.content.records[kind]:
+    for record in context.history.records(kind):
         yield Page(f"{kind}/{record.id}/", template, record_view(record, context))
 
 
@@ -168,7 +167,7 @@ def _messages(context: Context) -> Iterator[Page]:
     if not context.language.prefix:
         yield Page("404.html", "message.html", missing)
     for kind in KINDS:
-        for record in context.history.content.records[kind]:
+        for record in context.history.records(kind):
             for old in record.formerly:
                 target = LinkView(url=f"{kind}/{record.id}/", name=record.name)
                 moved = MessageView(
@@ -184,7 +183,7 @@ def _data(history: History, settings: SiteSettings) -> Iterator[tuple[str, bytes
     models = exports.models_json(history, settings)
     yield "data/models.json", exports.to_json(models)
     for kind in KINDS:
-        for record in history.content.records[kind]:
+        for record in history.records(kind):
             data = exports.record_json(record, history, settings)
             yield f"data/{kind}/{record.id}.json", exports.to_json(data)
     sources = {key: exports.source_json(source) for key, source in sorted(history.sources.items())}

@@ -7,8 +7,8 @@ from itertools import groupby
 import msgspec
 
 from llm_history.content.records import Model
-from llm_history.history import headline_date
-from llm_history.history.lineage import Kinship, Line, Step
+from llm_history.history import headline_date, sorted_by_date
+from llm_history.history.lineage import Line, Step
 from llm_history.pages import labels
 from llm_history.pages.context import Context
 from llm_history.pages.figures.descent import Node
@@ -41,9 +41,8 @@ def dated_models(models: Iterable[Model]) -> list[Model]:
 
 def _in_order(ids: Iterable[str], context: Context) -> list[Model]:
     """Return the models with these ids that have a place in time, oldest first."""
-    history = context.history
-    places = sorted(history.position[model_id] for model_id in ids)
-    return dated_models(history.models[place] for place in places)
+    found = (context.history.model[model_id] for model_id in ids)
+    return dated_models(sorted_by_date(found))
 
 
 def full_map(context: Context) -> MapView | None:
@@ -60,7 +59,7 @@ def family_map(family_id: str, context: Context) -> MapView | None:
     """Return the map of a family: its models, and those that they come from directly."""
     members = dated_models(context.history.by_family.get(family_id, ()))
     ids = {model.id for model in members}
-    parents = {step.parent for step in context.steps if step.child in ids}
+    parents = {parent for key in ids for parent in context.history.kinship.ancestors(key, 1)}
     models = _in_order(ids | parents, context)
     return _map(models, context, _COLUMN_WIDTH, gutter=84) if len(models) > 1 else None
 
@@ -69,12 +68,12 @@ def map_around(model: Model, context: Context) -> MapView | None:
     """Return the map of a model's nearest relatives, two steps up and down."""
     if not headline_date(model):
         return None
-    kinship: Kinship = context.kinship
+    kinship = context.history.kinship
     around = kinship.ancestors(model.id, _DEPTH) | kinship.descendants(model.id, _DEPTH)
-    position = context.history.position
     relatives = _in_order(around, context)
     close = kinship.ancestors(model.id, 1) | kinship.descendants(model.id, 1)
-    relatives.sort(key=lambda m: (m.id not in close, abs(position[m.id] - position[model.id])))
+    here = _node(model).time
+    relatives.sort(key=lambda m: (m.id not in close, abs(_node(m).time - here)))
     shown, left_out = relatives[: _AROUND - 1], relatives[_AROUND - 1 :]
     if not shown:
         return None
@@ -91,7 +90,8 @@ def _map(
         if compact
         else Style(width=width, gutter=gutter)
     )
-    drawn = draw_map([_node(model) for model in models], context.steps, style)
+    steps = context.history.kinship.among(model.id for model in sorted_by_date(models))
+    drawn = draw_map([_node(model) for model in models], steps, style)
     return _map_view(drawn, context, current)
 
 
@@ -104,7 +104,7 @@ def _node(model: Model) -> Node:
 
 def _map_view(drawn: Map, context: Context, current: str) -> MapView:
     history = context.history
-    models = {spot.key: history.models[history.position[spot.key]] for spot in drawn.spots}
+    models = {spot.key: history.model[spot.key] for spot in drawn.spots}
     index = {spot.key: number for number, spot in enumerate(drawn.spots)}
     shown = {models[spot.key].name for spot in drawn.spots if spot.label != "hidden"}
 
@@ -162,11 +162,13 @@ def _map_view(drawn: Map, context: Context, current: str) -> MapView:
 def log(models: Sequence[Model], context: Context) -> tuple[LogYear, ...]:
     """Return models as a log, with what each comes from in words."""
     by_id = {model.id: model for model in models}
-    rows = draw_log([_node(model) for model in models], context.steps)
+    # With what comes from outside: it has no row here, but is named.
+    steps = [step for key in by_id for step in context.history.kinship.up.get(key, ())]
+    rows = draw_log([_node(model) for model in models], steps)
     x_of = {row.key: _x(row.lane) for row in rows if row.lane is not None}
     hues = {model.id: context.hue(model) for model in models}
     by_child: dict[str, list[Step]] = defaultdict(list)
-    for step in context.steps:
+    for step in steps:
         by_child[step.child].append(step)
     found = []
     for year, group in groupby(rows, key=lambda row: _year(by_id[row.key])):
@@ -203,7 +205,7 @@ def _entry(
         language.gettext(
             "%(relation)s %(name)s",
             relation=language.gettext(labels.RELATIONS[step.relation][0]),
-            name=history.models[history.position[step.parent]].name,
+            name=history.model[step.parent].name,
         )
         for step in closest_first
         if shown[step.parent] is step

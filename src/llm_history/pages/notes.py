@@ -73,7 +73,7 @@ class NoteResolver:
         self._check_citations(note)
         for reference in note.document.wiki_links:
             if not self._wiki_url(reference.target):
-                hint = did_you_mean(reference.target, self.history.index.ids())
+                hint = did_you_mean(reference.target, self.history.ids())
                 message = f"`[[{reference.target}]]` names no record and no note"
                 self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
         files: dict[str, None] = {}
@@ -108,7 +108,7 @@ class NoteResolver:
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
         name, _, fragment = target.partition("#")
-        if record := self.history.index.find(name.strip()):
+        if record := self.history.find(name.strip()):
             return record.url
         found = self.history.names.find(name.strip())
         if len(found) == 1 and found[0][:2] == (0, len(name.strip())):
@@ -167,7 +167,7 @@ class NoteResolver:
         beside = posixpath.normpath(posixpath.join(note.folder, path.lstrip("/")))
         from_root = posixpath.normpath(path.lstrip("/"))
         choices = [from_root, f"notes/{from_root}"] if path.startswith("/") else [beside]
-        return next((choice for choice in choices if choice in self.history.content.files), None)
+        return next((choice for choice in choices if choice in self.history.files), None)
 
 
 class _Page:
@@ -300,7 +300,7 @@ def note_view(
     )
     mentioned: dict[str, LinkView] = {}
     for mention in page.linked.mentions:
-        if target := history.index.find(mention.key):
+        if target := history.find(mention.key):
             link = LinkView(url=f"{mention.key}/", name=target.record.name)
             mentioned.setdefault(mention.key, link)
     translations = [

@@ -264,9 +264,7 @@ class _Builder:
     # --- Parts that only models have ---
 
     def _model_parts(self, model: Model) -> dict[str, Any]:
-        rail = self.history.neighbours(model, _REACH)
-        at = self.history.position[model.id]
-        models = self.history.models
+        before, after = self.history.neighbours(model, _REACH)
         return {
             "variants": self._variants(model),
             "access": self._access(model),
@@ -274,9 +272,9 @@ class _Builder:
             "stands": where_it_stands(model, self.context),
             "results": tuple(self._result(model, result) for result in model.results),
             "prices": tuple(self._price(price) for price in model.prices),
-            "rail": tuple(self._tick(neighbour, model) for neighbour in rail),
-            "previous": model_link(models[at - 1]) if at else None,
-            "next": model_link(models[at + 1]) if at + 1 < len(models) else None,
+            "rail": tuple(self._tick(near, model) for near in (*before, model, *after)),
+            "previous": model_link(before[-1]) if before else None,
+            "next": model_link(after[0]) if after else None,
         }
 
     def _tick(self, neighbour: Model, model: Model) -> RailTick:
@@ -325,7 +323,7 @@ class _Builder:
         holders += [(v.name, phase) for v in model.variants for phase in v.access]
         rows = []
         for who, phase in holders:
-            target = self.history.index.find(phase.event, "events") if phase.event else None
+            target = self.history.find(phase.event, "events") if phase.event else None
             rows.append(
                 AccessRow(
                     period=self._period(phase.start, phase.end),
@@ -392,7 +390,7 @@ class _Builder:
             rows = [self._result(m, r) for m, r in history.results.get(record.id, [])]
             return {"results": tuple(rows)}
         if isinstance(record, Event):
-            found = (history.index.find(reference) for reference in record.about)
+            found = (history.find(reference) for reference in record.about)
             targets = [LinkView(url=t.url, name=t.name) for t in found if t]
             return {"related": tuple(targets), "related_heading": gettext("What it is about")}
         if not isinstance(record, Model):
@@ -423,7 +421,7 @@ class _Builder:
 
     def _relations(self) -> tuple[RelationGroup, ...]:
         edges = self.record.lineage if isinstance(self.record, Dated) else ()
-        found = ((edge, self.history.index.find(edge.to)) for edge in edges)
+        found = ((edge, self.history.find(edge.to)) for edge in edges)
         older = [self._step(edge, 0, t.url, t.name, t.record) for edge, t in found if t]
         younger = []
         for step in self.history.incoming.get(self.key, ()):

@@ -103,9 +103,7 @@ def pairs(run: str) -> Iterator[str]:
 
 def entries(history: History, languages: Sequence[Language]) -> list[Entry]:
     """Return everything that can be found, records first."""
-    found = [
-        _record_entry(record, history) for kind in KINDS for record in history.content.records[kind]
-    ]
+    found = [_record_entry(record, history) for kind in KINDS for record in history.records(kind)]
     for note in history.notes:
         found += _note_entries(note)
     return found + list(_page_entries(languages))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from llm_history.content.dates import PartialDate
-from llm_history.content.records import Dataset, Event, Model, Record, Technique
-from llm_history.history import headline_date, sizes
+from llm_history.content.records import Model, Record
+from llm_history.history import headline_date, in_time, sizes
 from llm_history.pages import labels
 from llm_history.pages.charts import year_ticks
 from llm_history.pages.context import Context
@@ -93,21 +93,20 @@ def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
     for model in models:
         if date := headline_date(model):
             by_year.setdefault(date.year, []).append(model)
-    position = context.history.position
     chosen: list[Model] = []
     for found in by_year.values():
         found.sort(
-            key=lambda m: (-len(context.history.incoming.get(f"models/{m.id}", ())), position[m.id])
+            key=lambda m: (-len(context.history.incoming.get(f"models/{m.id}", ())), in_time(m))
         )
         chosen += found[:LANDMARKS]
-    return sorted(chosen, key=lambda m: position[m.id])
+    return sorted(chosen, key=in_time)
 
 
 def _milestones(context: Context, year: int | None) -> list[Record]:
     """Return the events, techniques and datasets that have a date, in the order they came."""
-    content = context.history.content
-    events = (e for e in content.of(Event) if e.importance != "1")
-    records: tuple[Record, ...] = (*events, *content.of(Technique), *content.of(Dataset))
+    history = context.history
+    events = (e for e in history.events if e.importance != "1")
+    records = (*events, *history.records("techniques"), *history.records("datasets"))
     dated = [(date, r) for r in records if (date := headline_date(r)) and year in (None, date.year)]
     return [record for _, record in sorted(dated, key=lambda pair: (pair[0].sort_key, pair[1].id))]
 
@@ -260,7 +259,7 @@ def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
 
 def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneMark:
     item, history = placed.item, context.history
-    model = history.models[history.position[item.key]]
+    model = history.model[item.key]
     organization = history.organization(model)
     inexact = item.start != item.end
     return LaneMark(

@@ -21,7 +21,7 @@ def in_time(context: Context) -> Iterator[Record]:
     yield from context.history.models
     for kind in KINDS:
         if kind != "models":
-            yield from context.history.content.records[kind]
+            yield from context.history.records(kind)
 
 
 def report_entry(record: Record, context: Context, *, full_date: bool = False) -> ReportEntry:

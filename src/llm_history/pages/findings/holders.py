@@ -1,6 +1,6 @@
 """Records and who held them, like tables of world records."""
 
-from llm_history.history.holders import Holding, all_values, official, progression
+from llm_history.history.holders import RULES, Holding
 from llm_history.history.measures import MEASURES, Measure
 from llm_history.pages.charts import shown_value
 from llm_history.pages.context import Context
@@ -12,47 +12,24 @@ from llm_history.pages.views import (
     TableView,
 )
 
-RECORDS = {
-    "largest-disclosed": (N_("The largest disclosed model"), "parameters", True, ""),
-    "largest-claimed": (N_("The largest model, by anyone’s account"), "parameters", False, ""),
-    "largest-open": (N_("The largest model with open weights"), "parameters", False, "open"),
-    "longest-context": (N_("The longest context window"), "context-window", False, ""),
-    "longest-open-context": (
-        N_("The longest context window with open weights"), "context-window", False, "open",
-    ),
-    "most-tokens": (N_("The most training tokens"), "training-tokens", False, ""),
-    "most-compute": (N_("The most training compute"), "training-compute", False, ""),
-}  # fmt: skip
-"""Records: title, measure, whether only the maker's word counts, and the mark it needs."""
-
-
-def holdings(key: str, context: Context) -> tuple[Holding, ...]:
-    """Return a record as a progression."""
-    _, measure, strict, mark = RECORDS[key]
-    models = context.history.models
-    values = iter(all_values(models, measure))
-    if strict:
-        values = (value for value in values if official(value))
-    if mark:
-        values = (v for v in values if context.history.mark(v.model).value == mark)
-    return progression(values)
-
-
-Records = dict[str, tuple[Holding, ...]]
-"""The progression of every record, by its key."""
-
-
-def all_holdings(context: Context) -> Records:
-    """Return every record as a progression."""
-    return {key: holdings(key, context) for key in RECORDS}
+TITLES = {
+    "largest-disclosed": N_("The largest disclosed model"),
+    "largest-claimed": N_("The largest model, by anyone’s account"),
+    "largest-open": N_("The largest model with open weights"),
+    "longest-context": N_("The longest context window"),
+    "longest-open-context": N_("The longest context window with open weights"),
+    "most-tokens": N_("The most training tokens"),
+    "most-compute": N_("The most training compute"),
+}
 
 
 def holders_view(context: Context) -> ReportView:
     """Return the records and who held them, like tables of world records."""
     gettext = context.language.gettext
     sections = []
-    for key, (title, measure, _, _) in RECORDS.items():
-        rows = tuple(holding_row(h, measure, context) for h in holdings(key, context))
+    for key, held in context.shared.held.items():
+        title, measure = TITLES[key], RULES[key].measure
+        rows = tuple(holding_row(h, measure, context) for h in held)
         if rows:
             columns = (
                 gettext("From"), gettext("Model"), gettext("Value"), gettext("Status"),

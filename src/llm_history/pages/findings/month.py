@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from llm_history.content.records import (
     Model,
 )
-from llm_history.history import headline_date
+from llm_history.history import headline_date, in_time
 from llm_history.history.access import Mark, all_phases, mark_of
-from llm_history.history.holders import standing_on
+from llm_history.history.holders import RULES, standing_on
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import report_entry
-from llm_history.pages.findings.holders import RECORDS, Records, holding_row
+from llm_history.pages.findings.holders import TITLES, holding_row
 from llm_history.pages.timetable import month_address
 from llm_history.pages.views import (
     Cell,
@@ -61,7 +61,7 @@ def as_of_index(context: Context) -> ReportView:
     )
 
 
-def as_of_view(month: Month, held_records: Records, context: Context) -> ReportView:
+def as_of_view(month: Month, context: Context) -> ReportView:
     """Return the field as it stood on the last day of a month."""
     language, gettext = context.language, context.language.gettext
     day = datetime.date(*month, calendar.monthrange(*month)[1])
@@ -72,7 +72,7 @@ def as_of_view(month: Month, held_records: Records, context: Context) -> ReportV
     sections = (
         _came_this_month(month, out, context),
         _newest(out, context),
-        _records_on(day, held_records, context),
+        _records_on(day, context),
         *_usable(day, out, context),
     )
     return ReportView(
@@ -116,9 +116,8 @@ def _newest(out: Sequence[Model], context: Context) -> ReportSection:
         for role in model.organization[:1]:
             newest[role.id] = model
     gettext = context.language.gettext
-    position = context.history.position
     rows = []
-    for key, model in sorted(newest.items(), key=lambda item: -position[item[1].id]):
+    for key, model in sorted(newest.items(), key=lambda item: in_time(item[1]), reverse=True):
         organization = context.history.organizations.get(key)
         date = headline_date(model)
         url = f"organizations/{key}/" if organization else ""
@@ -142,13 +141,13 @@ def _newest(out: Sequence[Model], context: Context) -> ReportSection:
     return ReportSection(id="newest", heading=heading, table=table)
 
 
-def _records_on(day: datetime.date, held_records: Records, context: Context) -> ReportSection:
+def _records_on(day: datetime.date, context: Context) -> ReportSection:
     gettext = context.language.gettext
     rows = []
-    for key, (title, measure, _, _) in RECORDS.items():
-        if held := standing_on(held_records[key], day):
-            cells = holding_row(held, measure, context)
-            rows.append((Cell(text=gettext(title), url=f"records/#{key}"), *cells[1:4]))
+    for key, progression in context.shared.held.items():
+        if held := standing_on(progression, day):
+            cells = holding_row(held, RULES[key].measure, context)
+            rows.append((Cell(text=gettext(TITLES[key]), url=f"records/#{key}"), *cells[1:4]))
     columns = (gettext("Record"), gettext("Model"), gettext("Value"), gettext("Status"))
     heading = gettext("Who held the records")
     numeric = (False, False, True, False)

@@ -1,0 +1,92 @@
+"""What a page was made from.
+
+While a page is made, the history notes every part of it that is looked at, as a *cell*: a
+table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). When all cells
+that a page read are in the next history what they were in this one, the page is the same.
+"""
+
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from contextlib import contextmanager
+from typing import Any, TypeVar, overload
+
+V = TypeVar("V")
+T = TypeVar("T")
+Cell = tuple[str, ...]
+
+
+class Reads:
+    """Notes which cells are looked at, while someone listens."""
+
+    def __init__(self) -> None:
+        self._seen: set[Cell] | None = None
+
+    def note(self, *cell: str) -> None:
+        """Note that a cell is looked at."""
+        if self._seen is not None:
+            self._seen.add(cell)
+
+    @contextmanager
+    def listen(self) -> Iterator[set[Cell]]:
+        """Collect the cells that are looked at inside; whoever listens outside hears nothing."""
+        outer, self._seen = self._seen, set()
+        try:
+            yield self._seen
+        finally:
+            self._seen = outer
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Let what happens inside go unnoticed: it makes a cell of its own."""
+        outer, self._seen = self._seen, None
+        try:
+            yield
+        finally:
+            self._seen = outer
+
+
+class Table(Mapping[str, V]):
+    """A table of a history; looking something up in it is noted."""
+
+    def __init__(self, name: str, reads: Reads, entries: Mapping[str, V]) -> None:
+        self._name, self._reads, self._entries = name, reads, entries
+
+    def __getitem__(self, key: str) -> V:
+        self._reads.note(self._name, key)
+        return self._entries[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._reads.note(self._name, str(key))
+        return key in self._entries
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V, /) -> V: ...
+    @overload
+    def get(self, key: str, default: T, /) -> V | T: ...
+    def get(self, key: str, default: Any = None, /) -> Any:
+        """Return an entry, as a dictionary does."""
+        self._reads.note(self._name, key)
+        return self._entries.get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        self._reads.note(self._name)
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        self._reads.note(self._name)
+        return len(self._entries)
+
+    def values(self) -> ValuesView[V]:
+        """Return all entries, as a dictionary does."""
+        self._reads.note(self._name)
+        return self._entries.values()
+
+    def items(self) -> ItemsView[str, V]:
+        """Return all keys and entries, as a dictionary does."""
+        self._reads.note(self._name)
+        return self._entries.items()
+
+    def cell(self, key: str | None) -> object:
+        """Return an entry, or the whole table, without being heard."""
+        return self._entries if key is None else self._entries.get(key)
