@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Site
-from llm_history.build import Options, make_site
-from llm_history.diagnostics import Problems, format_text
+from llm_history.build import Builder, Options
+from llm_history.diagnostics import format_text
 from test_golden import GOLDEN
 
 FILES = sorted(p.relative_to(GOLDEN).as_posix() for p in (GOLDEN / "content").rglob("*.*"))
@@ -41,10 +41,9 @@ def test_a_damaged_file_never_breaks_a_build(
     at %= len(whole) + 1
     path.write_bytes(whole[:at] + junk + whole[at + removed :])
     try:
-        problems = Problems()
-        site = make_site(golden.folders, Options(), problems, None)
-        assert site is not None or any(d.is_error for d in problems.found)
-        for diagnostic in problems.sorted():
+        report = Builder(golden.folders, Options()).build(publishing=False)
+        assert report.pages or any(d.is_error for d in report.diagnostics)
+        for diagnostic in report.diagnostics:
             assert diagnostic.place.line >= 1
             assert diagnostic.place.column >= 1
             assert format_text(diagnostic)

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -37,27 +37,38 @@ class ForeignFilesError(Exception):
         self.paths = paths
 
 
-def publish(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> Published:
-    """Make ``folder`` hold exactly ``files``; write only what differs.
+def publish(
+    files: Mapping[str, bytes],
+    folder: Path,
+    *,
+    kept: Set[str] = frozenset(),
+    force: bool = False,
+) -> Published:
+    """Make ``folder`` hold exactly ``files`` and those ``kept``; write only what differs.
+
+    ``kept`` are the paths of files that this process published before and that stay.
 
     Raises :class:`ForeignFilesError` if other files are in the way and ``force`` is not
     set; with it they are left alone. Raises OSError if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ours = _read_manifest(folder)
-    if not force:
-        _refuse_foreign(folder, ours | files.keys() if ours else set())
+    whole = kept | files.keys()
+    if not force and not kept:
+        _refuse_foreign(folder, ours | whole if ours else set())
     # Named before they are written: if we are killed, the next build knows they are ours.
-    _write_manifest(folder, ours | files.keys())
+    if not ours >= whole:
+        _write_manifest(folder, ours | whole)
     written = [path for path in sorted(files, key=_order) if _write(folder, path, files[path])]
     removed = []
-    for path in sorted(ours - files.keys()):
+    for path in sorted(ours - whole):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             (folder / path).unlink()
             removed.append(path)
         _remove_empty(folder, Path(path).parent)
-    _write_manifest(folder, set(files))
-    return Published(tuple(written), len(files) - len(written), tuple(removed))
+    if ours != whole:
+        _write_manifest(folder, whole)
+    return Published(tuple(written), len(whole) - len(written), tuple(removed))
 
 
 def _order(path: str) -> tuple[int, str]:
@@ -79,7 +90,7 @@ def _is_inside(path: str) -> bool:
     return not Path(path).is_absolute() and ".." not in Path(path).parts
 
 
-def _write_manifest(folder: Path, paths: set[str]) -> None:
+def _write_manifest(folder: Path, paths: Set[str]) -> None:
     text = json.dumps({"files": sorted(paths)}, ensure_ascii=False, indent=0)
     _write(folder, MANIFEST, text.encode())
 

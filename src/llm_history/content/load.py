@@ -11,6 +11,7 @@ import msgspec
 
 from llm_history.content.front_matter import FrontMatter, split_front_matter
 from llm_history.content.markdown import Document, render_markdown
+from llm_history.content.parsed import Parsed
 from llm_history.content.reading import (
     ID_PATTERN,
     check_headline,
@@ -42,6 +43,7 @@ _EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
 K = TypeVar("K", bound=Record)
+T = TypeVar("T")
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -87,21 +89,37 @@ class Content(msgspec.Struct, frozen=True):
 
 
 def load_content(
-    folder: Path, shown: str, problems: Problems, *, language: str, drafts: bool = False
+    folder: Path,
+    shown: str,
+    problems: Problems,
+    *,
+    language: str,
+    drafts: bool = False,
+    parsed: Parsed | None = None,
 ) -> Content:
-    """Read a content folder; ``shown`` is its name in messages, ``language`` the default one."""
-    return _Loader(folder, shown, problems, language, drafts).load()
+    """Read a content folder; ``shown`` is its name in messages, ``language`` the default one.
+
+    Files that are in ``parsed`` as they are now become the same objects as before.
+    """
+    return _Loader(folder, shown, problems, language, drafts, parsed or Parsed()).load()
 
 
 class _Loader:
     def __init__(
-        self, folder: Path, shown: str, problems: Problems, language: str, drafts: bool
+        self,
+        folder: Path,
+        shown: str,
+        problems: Problems,
+        language: str,
+        drafts: bool,
+        parsed: Parsed,
     ) -> None:
         self.folder = folder
         self.shown = shown
         self.problems = problems
         self.language = language
         self.drafts = drafts
+        self.parsed = parsed
         self.records: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self.sources: dict[str, Source] = {}
         self.notes: dict[str, Note] = {}
@@ -111,6 +129,7 @@ class _Loader:
         self.places: dict[str, Place] = {}
 
     def load(self) -> Content:
+        self.parsed.begin()
         for path in walk(self.folder, self._walk_failed):
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site
@@ -153,38 +172,53 @@ class _Loader:
             message = "this file is not used: it is neither a record nor part of a note"
             self.problems.add(UNEXPECTED_FILE, place, message)
 
-    def _read(self, path: str) -> SourceText | None:
-        shown = f"{self.shown}/{path}"
+    def _fetch(
+        self,
+        path: str,
+        parse: Callable[[SourceText, Problems], T | None],
+        *options: str,
+    ) -> T | None:
+        """Return what a file is parsed to, and report what is wrong with it."""
+
+        def parse_bytes(data: bytes) -> tuple[T | None, Problems]:
+            found = Problems()
+            source = decode(f"{self.shown}/{path}", data, found)
+            return (parse(source, found) if source else None), found
+
         try:
-            data = (self.folder / path).read_bytes()
+            result, found = self.parsed.fetch((path, *options), self.folder / path, parse_bytes)
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
-            self.problems.add(UNREADABLE, Place(shown), message)
+            self.problems.add(UNREADABLE, Place(f"{self.shown}/{path}"), message)
             return None
-        return decode(shown, data, self.problems)
+        self.problems.found += found.found
+        return result
 
     def _load_record(self, kind: str, path: str) -> None:
         record_id = self._record_id(kind, path)
-        source = self._read(path)
-        found = Problems()
-        root = parse(source, found) if source else None
-        record = None
-        if source and root:
-            record = read_node(root, source, KINDS[kind], found)
-        elif source:
-            record = read_struct(source, KINDS[kind], found)
-        if source and record and root:
-            check_headline(record, root, source, found)
-        self.problems.found += found.found
-        if any(problem.is_error for problem in found.found) or source is None:
+
+        def parse_record(source: SourceText, found: Problems) -> tuple[Record | None, bool]:
+            root = parse(source, found)
+            if root is None:
+                record = read_struct(source, KINDS[kind], found)
+            else:
+                record = read_node(root, source, KINDS[kind], found)
+                if record:
+                    check_headline(record, root, source, found)
+            broken = any(problem.is_error for problem in found.found)
+            if record:
+                record = msgspec.structs.replace(record, id=_stem(path), path=path)
+            return record, broken
+
+        record, broken = self._fetch(path, parse_record) or (None, True)
+        if broken:
             self.broken.add(f"{kind}/{record_id}")
         if record and record_id:
-            record = msgspec.structs.replace(record, id=record_id, path=path)
             self.records[kind][record_id] = record
 
     def _record_id(self, kind: str, path: str) -> str:
         """Return the id that a record's file name gives it, or an empty one if it is taken."""
-        stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        stem = _stem(path)
         place = Place(f"{self.shown}/{path}")
         if not re.fullmatch(ID_PATTERN, stem):
             self.problems.add(
@@ -207,80 +241,108 @@ class _Loader:
         return stem
 
     def _load_sources(self, path: str) -> None:
-        source = self._read(path)
-        root = parse(source, self.problems) if source else None
-        if source is None or root is None:
-            return
-        if isinstance(root, Mapping) and not (root.get("type") and root.get("title")):
-            entries: list[tuple[str, Node, Node]] = [(k.value, k, node) for k, node in root.pairs]
-        else:
-            entries = [(path.rsplit("/", 1)[-1].rsplit(".", 1)[0], root, root)]
-        for source_id, key, node in entries:
-            place = key.place(source)
-            if not re.fullmatch(ID_PATTERN, source_id):
-                message = f"`{source_id}` is not the id of a source"
-                hint = "use lower-case ASCII letters, digits, `.` and `-`"
-                self.problems.add(BAD_ID, place, message, hint=hint)
+        for source_id, place, entry in self._fetch(path, _sources_parser(path)) or ():
             if source_id in self.places:
                 related = (("first used here", self.places[source_id]),)
                 message = f"two sources have the id `{source_id}`"
                 self.problems.add(DUPLICATE_ID, place, message, related=related)
                 continue
             self.places[source_id] = place
-            entry = read_node(node, source, Source, self.problems)
             if entry is None:
                 self.broken.add(f"{SOURCES}/{source_id}")
             else:
-                self.sources[source_id] = msgspec.structs.replace(entry, id=source_id, path=path)
+                self.sources[source_id] = entry
 
     def _load_excluded(self, path: str) -> None:
-        if path == "site.yaml":
-            return
-        source = self._read(path)
-        root = parse(source, self.problems) if source else None
-        if source is None or root is None:
-            return
-        nodes = root.items if isinstance(root, Sequence) else [root]
-        read = (read_node(node, source, Exclusion, self.problems) for node in nodes)
-        self.excluded = tuple(entry for entry in read if entry)
+        if path != "site.yaml":
+            self.excluded = self._fetch(path, _parse_excluded) or ()
 
     def _load_note(self, path: str) -> None:
-        source = self._read(path)
-        if source is None:
-            return
-        found = Problems()
-        matter, first_line = split_front_matter(source, found)
-        if matter.draft and not self.drafts:
-            return
-        document = render_markdown(source, first_line, found, title=matter.title)
-        self.problems.found += found.found
         stem = unicodedata.normalize("NFC", path.removeprefix("notes/").rsplit(".", 1)[0])
         translation = _TRANSLATION.fullmatch(stem)
-        base = stem.rsplit("/", 1)[-1]
         if translation and (self.folder / f"notes/{translation[1]}.md").is_file():
             language, translates = translation[2], note_id(translation[1])
         else:
-            language, translates = "", matter.translates
-        note = Note(
-            id=matter.id or note_id(stem),
-            path=path,
-            folder=path.rsplit("/", 1)[0],
-            language=matter.lang or language or _language_of(document, self.language),
-            matter=matter,
-            document=document if document.title else _titled(document, base),
-            translates=translates,
-        )
+            language, translates = "", ""
+
+        def parse_note(source: SourceText, found: Problems) -> tuple[Note, Place] | None:
+            matter, first_line = split_front_matter(source, found)
+            if matter.draft and not self.drafts:
+                found.found.clear()
+                return None
+            document = render_markdown(source, first_line, found, title=matter.title)
+            spoken = matter.lang or language or _language_of(document, self.language)
+            note = Note(
+                id=matter.id or note_id(stem),
+                path=path,
+                folder=path.rsplit("/", 1)[0],
+                language=spoken,
+                matter=matter,
+                document=document if document.title else _titled(document, stem.rsplit("/", 1)[-1]),
+                translates=translates or matter.translates,
+            )
+            return note, source.place(1)
+
+        options = (language, translates, self.language, str(self.drafts))
+        fetched = self._fetch(path, parse_note, *options)
+        if fetched is None:
+            return
+        note, place = fetched
         if note.id in self.notes:
             other = Place(f"{self.shown}/{self.notes[note.id].path}")
             self.problems.add(
                 DUPLICATE_ID,
-                source.place(1),
+                place,
                 f"two notes have the id `{note.id}`",
                 hint="rename one of the files, or give one an `id:` in its front matter",
                 related=(("the other note", other),),
             )
             return
         self.notes[note.id] = note
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+SourceEntry = tuple[str, Place, Source | None]
+"""The id of a source, where it is written, and the source unless it is broken."""
+
+
+def _sources_parser(path: str) -> Callable[[SourceText, Problems], tuple[SourceEntry, ...] | None]:
+    """Return what parses a file of the bibliography: one source, or many by their ids."""
+
+    def parse_sources(source: SourceText, found: Problems) -> tuple[SourceEntry, ...] | None:
+        root = parse(source, found)
+        if root is None:
+            return None
+        if isinstance(root, Mapping) and not (root.get("type") and root.get("title")):
+            entries: list[tuple[str, Node, Node]] = [(k.value, k, node) for k, node in root.pairs]
+        else:
+            entries = [(_stem(path), root, root)]
+        return tuple(_read_source(*entry, path, source, found) for entry in entries)
+
+    return parse_sources
+
+
+def _read_source(
+    source_id: str, key: Node, node: Node, path: str, text: SourceText, found: Problems
+) -> SourceEntry:
+    place = key.place(text)
+    if not re.fullmatch(ID_PATTERN, source_id):
+        message = f"`{source_id}` is not the id of a source"
+        found.add(BAD_ID, place, message, hint="use lower-case ASCII letters, digits, `.` and `-`")
+    entry = read_node(node, text, Source, found)
+    return source_id, place, entry and msgspec.structs.replace(entry, id=source_id, path=path)
+
+
+def _parse_excluded(source: SourceText, found: Problems) -> tuple[Exclusion, ...]:
+    root = parse(source, found)
+    if root is None:
+        return ()
+    nodes = root.items if isinstance(root, Sequence) else [root]
+    read = (read_node(node, source, Exclusion, found) for node in nodes)
+    return tuple(entry for entry in read if entry)
 
 
 def note_id(stem: str) -> str:

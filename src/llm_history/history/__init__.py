@@ -140,6 +140,10 @@ class History:
         self.notes_about = self._table("notes_about", notes_about)
         self.notes_citing = self._table("notes_citing", notes_citing)
         self.works = self._table("works", works)
+        notes = self.content.notes
+        self.note_at = self._table("note_at", {note.path: note.id for note in notes})
+        named = {note.title.casefold(): note.id for note in notes}
+        self.note_named = self._table("note_named", named | {note.id: note.id for note in notes})
 
     def _keys(self, references: tuple[str, ...]) -> tuple[str, ...]:
         """The records that some ids name, each once."""
@@ -213,7 +217,8 @@ class History:
     def cell(self, cell: Cell) -> object:
         """Return what a cell holds, to be compared with what it held before."""
         name, *key = cell
-        if table := self._tables.get(name):
+        table = self._tables.get(name)
+        if table is not None:  # an empty one is false
             return table.cell(key[0] if key else None)
         if name == "find":
             return self._index.find(*key)

@@ -5,9 +5,9 @@ table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). W
 that a page read are in the next history what they were in this one, the page is the same.
 """
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, overload
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -48,14 +48,15 @@ class Table(Mapping[str, V]):
     """A table of a history; looking something up in it is noted."""
 
     def __init__(self, name: str, reads: Reads, entries: Mapping[str, V]) -> None:
-        self._name, self._reads, self._entries = name, reads, entries
+        self.name = name
+        self._reads, self._entries = reads, entries
 
     def __getitem__(self, key: str) -> V:
-        self._reads.note(self._name, key)
+        self._reads.note(self.name, key)
         return self._entries[key]
 
     def __contains__(self, key: object) -> bool:
-        self._reads.note(self._name, str(key))
+        self._reads.note(self.name, str(key))
         return key in self._entries
 
     @overload
@@ -66,27 +67,54 @@ class Table(Mapping[str, V]):
     def get(self, key: str, default: T, /) -> V | T: ...
     def get(self, key: str, default: Any = None, /) -> Any:
         """Return an entry, as a dictionary does."""
-        self._reads.note(self._name, key)
+        self._reads.note(self.name, key)
         return self._entries.get(key, default)
 
     def __iter__(self) -> Iterator[str]:
-        self._reads.note(self._name)
+        self._reads.note(self.name)
         return iter(self._entries)
 
     def __len__(self) -> int:
-        self._reads.note(self._name)
+        self._reads.note(self.name)
         return len(self._entries)
 
     def values(self) -> ValuesView[V]:
         """Return all entries, as a dictionary does."""
-        self._reads.note(self._name)
+        self._reads.note(self.name)
         return self._entries.values()
 
     def items(self) -> ItemsView[str, V]:
         """Return all keys and entries, as a dictionary does."""
-        self._reads.note(self._name)
+        self._reads.note(self.name)
         return self._entries.items()
 
     def cell(self, key: str | None) -> object:
         """Return an entry, or the whole table, without being heard."""
         return self._entries if key is None else self._entries.get(key)
+
+
+class Cells(Protocol):
+    """What has cells: a history, or one with more around it."""
+
+    def cell(self, cell: Cell) -> object:
+        """Return what a cell holds."""
+        ...
+
+
+class Difference:
+    """Which cells hold something else now than they did."""
+
+    def __init__(self, before: Cells, now: Cells) -> None:
+        self._before, self._now = before, now
+        self._same: dict[Cell, bool] = {}
+
+    def spares(self, cells: Iterable[Cell]) -> bool:
+        """Whether all of some cells hold what they held."""
+        return all(map(self._is_same, cells))
+
+    def _is_same(self, cell: Cell) -> bool:
+        found = self._same.get(cell)
+        if found is None:
+            # Records that did not change are the same objects, which compares at once.
+            found = self._same[cell] = self._before.cell(cell) == self._now.cell(cell)
+        return found

@@ -1,16 +1,17 @@
 """What every page is made from, in one language."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cached_property
 
 from llm_history.content.records import Dated, Family
-from llm_history.history import Backlink, History, headline_date
+from llm_history.history import History, headline_date
 from llm_history.history.holders import Records, all_records
 from llm_history.history.measures import SIZES
 from llm_history.history.reads import Cell, Table
 from llm_history.pages.figures.scatter import LogScale, log_scale
 from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
+from llm_history.pages.notepage import NotePage, backlinks
 from llm_history.settings import SiteSettings
 
 Scales = tuple[TimeScale, LogScale]
@@ -19,9 +20,11 @@ Scales = tuple[TimeScale, LogScale]
 class Shared:
     """What several pages need and no record holds; each is a cell of its own."""
 
-    def __init__(self, history: History, backlinks: Mapping[str, tuple[Backlink, ...]]) -> None:
+    def __init__(self, history: History, notes: Sequence[NotePage]) -> None:
         self.history = history
-        self.backlinks = Table("backlinks", history.reads, dict(backlinks))
+        by_id = {page.note.id: page for page in notes}
+        self.notes = Table("note_pages", history.reads, by_id)
+        self.backlinks = Table("backlinks", history.reads, backlinks(notes))
 
     @cached_property
     def _sizes_scale(self) -> Scales | None:
@@ -51,8 +54,9 @@ class Shared:
 
     def cell(self, cell: Cell) -> object:
         """Return what a cell holds, here or in the history."""
-        if cell[0] == "backlinks":
-            return self.backlinks.cell(cell[1] if len(cell) > 1 else None)
+        for table in (self.notes, self.backlinks):
+            if cell[0] == table.name:
+                return table.cell(cell[1] if len(cell) > 1 else None)
         if cell[0] == "sizes_scale":
             return self._sizes_scale
         if cell[0] == "held":

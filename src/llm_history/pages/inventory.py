@@ -1,11 +1,13 @@
 """Which pages and files a history becomes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 
 from llm_history.content.reading import json_schema
-from llm_history.content.records import KINDS
+from llm_history.content.records import KINDS, Record
 from llm_history.diagnostics import Problems
 from llm_history.history import History
 from llm_history.history.measures import MEASURES
@@ -18,175 +20,267 @@ from llm_history.pages.findings.disputed import disputed_view
 from llm_history.pages.findings.holders import holders_view
 from llm_history.pages.findings.thisday import on_this_day_view
 from llm_history.pages.language import Language
-from llm_history.pages.notes import NotePage, NoteResolver, backlinks, note_view, tag_slug
+from llm_history.pages.notepage import NotePage
+from llm_history.pages.notes import note_view, tag_slug
 from llm_history.pages.questions import check_assertions, question_view, questions_view
 from llm_history.pages.records import record_view
-from llm_history.pages.render import Page
+from llm_history.pages.render import Page, Unit
 from llm_history.pages.search import search_files
-from llm_history.pages.views import LinkView, MessageView
+from llm_history.pages.views import LinkView, MessageView, View
 from llm_history.settings import SiteSettings
 
 
 class Inventory(msgspec.Struct, frozen=True):
-    """Everything a site consists of but its assets.
+    """Everything a site consists of but its assets: what is to be made, not yet made.
 
-    ``data`` are files whose bytes need no template; ``copies`` are published as they are,
-    by their path in ``content/``.
+    ``copies`` are published as they are, by their path in ``content/``.
     """
 
-    pages: tuple[Page, ...]
-    data: dict[str, bytes]
+    units: tuple[Unit, ...]
+    pages: int
     copies: tuple[str, ...]
+    shared: Shared
 
 
 def plan(
-    history: History, settings: SiteSettings, languages: Sequence[Language], problems: Problems
+    history: History,
+    settings: SiteSettings,
+    languages: Sequence[Language],
+    notes: Sequence[NotePage],
+    problems: Problems,
 ) -> Inventory:
-    """Return the whole site; what notes refer to in vain is reported."""
-    resolver = NoteResolver(history, settings, languages, problems)
-    notes = [resolver.resolve(note) for note in history.notes]
-    shared = Shared(history, backlinks(notes))
-    pages: list[Page] = []
-    data: dict[str, bytes] = {}
-    for language in languages:
-        context = Context(shared, settings, language)
-        pages += (page.under(language) for page in _pages(context, notes))
-        data[f"{language.prefix}feed.atom"] = exports.feed(context)
-    listed = [page.url for page in pages]
-    for language in languages:
-        context = Context(shared, settings, language)
-        pages += (page.under(language) for page in _messages(context))
-    data |= _data(history, settings)
-    first = Context(shared, settings, languages[0])
-    data |= charts.chart_data(first)
-    data["data/models.csv"] = compare.models_csv(history.models, first)
-    data["figures/sizes.svg"] = charts.all_sizes(first)
-    data |= search_files(history, languages)
+    """Return the whole site; assertions that no longer hold are reported."""
+    shared = Shared(history, notes)
+    contexts = [Context(shared, settings, language) for language in languages]
+    listed = [page for context in contexts for page in _pages(context)]
+    messages = [page for context in contexts for page in _messages(context)]
     check_assertions(history.notes, Desk(history), problems)
-    data["sitemap.xml"] = exports.sitemap(listed, settings)
-    data["robots.txt"] = (
-        f"User-agent: *\nAllow: /\nSitemap: {settings.base_url.rstrip('/')}/sitemap.xml\n".encode()
-    )
+    files = [*_data(contexts), _site_map([page.key for page in listed], settings)]
     copies = dict.fromkeys(file for note in notes for file in note.files)
-    return Inventory(tuple(pages), data, tuple(copies))
+    units = (*listed, *messages, *files)
+    return Inventory(units, len(listed) + len(messages), tuple(copies), shared)
 
 
-def _pages(context: Context, notes: Sequence[NotePage]) -> Iterator[Page]:
+def _pages(context: Context) -> Iterator[Unit]:
     """The pages of one language, by their address from the root of that language."""
-    history, language = context.history, context.language
+    for url, template, view, *arguments in _views(context):
+        yield _page(url, template, partial(view, *arguments), context.language)
+
+
+def _page(url: str, template: str, view: Callable[[], View], language: Language) -> Unit:
+    def make() -> Page:
+        return Page(language.prefix + url, template, view(), language.tag)
+
+    return Unit(language.prefix + url, make, template)
+
+
+Planned = tuple[Any, ...]
+"""An address, a template, the function that makes the view, and what it takes."""
+
+
+def _views(context: Context) -> Iterator[Planned]:
+    history = context.history
     yield from _timeline_pages(context)
-    yield Page("lineage/", "lineage.html", indexes.lineage_view(context))
+    yield "lineage/", "lineage.html", indexes.lineage_view, context
     yield from _chart_pages(context)
     yield from _compare_pages(context)
     yield from _finding_pages(context)
     desk = Desk(history)
-    yield Page("questions/", "questions.html", questions_view(history.notes, desk, context))
+    yield "questions/", "questions.html", _questions_view, desk, context
     for kind in KINDS:
-        yield Page(f"{kind}/", "index.html", indexes.index_view(kind, context))
+        yield f"{kind}/", "index.html", indexes.index_view, kind, context
         yield from _record_pages(kind, context)
-    yield Page("notes/", "index.html", indexes.notes_view(history.notes, context))
-    for note in notes:
-        question = question_view(note.note, desk, context)
-        essay = note_view(note, history, language, question)
-        yield Page(f"notes/{note.note.id}/", "note.html", essay)
+    yield "notes/", "index.html", _notes_view, context
+    for note in history.notes:
+        yield f"notes/{note.id}/", "note.html", _note_view, note.id, desk, context
     yield from _tag_pages(context)
-    yield Page("sources/", "sources.html", indexes.sources_view(context))
-    for source in history.sources.values():
-        view = indexes.source_page_view(source, context)
-        yield Page(f"sources/{source.id}/", "source.html", view)
-    yield Page("coverage/", "coverage.html", indexes.coverage_view(context))
-    yield Page("about/", "about.html", indexes.about_view(context))
+    yield "sources/", "sources.html", indexes.sources_view, context
+    for source in history.sources:
+        yield f"sources/{source}/", "source.html", _source_view, source, context
+    yield "coverage/", "coverage.html", indexes.coverage_view, context
+    yield "about/", "about.html", indexes.about_view, context
 
 
-def _timeline_pages(context: Context) -> Iterator[Page]:
+def _questions_view(desk: Desk, context: Context) -> View:
+    return questions_view(context.history.notes, desk, context)
+
+
+def _notes_view(context: Context) -> View:
+    return indexes.notes_view(context.history.notes, context)
+
+
+def _note_view(note_id: str, desk: Desk, context: Context) -> View:
+    page = context.shared.notes[note_id]
+    question = question_view(page.note, desk, context)
+    return note_view(page, context.history, context.language, question)
+
+
+def _source_view(source: str, context: Context) -> View:
+    return indexes.source_page_view(context.history.sources[source], context)
+
+
+def _timeline_pages(context: Context) -> Iterator[Planned]:
     """One page for all models, or landmarks and one page a year when they are too many."""
+    view, template = timeline.timeline_view, "timeline.html"
     if len(context.history.models) <= timeline.ONE_PAGE_UP_TO:
-        yield Page("", "timeline.html", timeline.timeline_view(context))
+        yield "", template, view, context
         return
-    yield Page("", "timeline.html", timeline.timeline_view(context, whole=False))
-    yield Page("timeline/all/", "timeline.html", timeline.timeline_view(context))
+    yield "", template, partial(view, whole=False), context
+    yield "timeline/all/", template, view, context
     for year in timeline.model_years(context):
-        view = timeline.timeline_view(context, year=year)
-        yield Page(f"timeline/{year}/", "timeline.html", view)
+        yield f"timeline/{year}/", template, partial(view, year=year), context
 
 
-def _chart_pages(context: Context) -> Iterator[Page]:
-    yield Page("charts/", "report.html", charts.charts_index(context))
+def _chart_pages(context: Context) -> Iterator[Planned]:
+    yield "charts/", "report.html", charts.charts_index, context
     for measure in MEASURES:
-        yield Page(f"charts/{measure.key}/", "chart.html", charts.measure_chart(measure, context))
-    yield Page("charts/openness/", "chart.html", charts.openness_chart(context))
-    yield Page("charts/releases/", "chart.html", charts.releases_chart(context))
+        yield f"charts/{measure.key}/", "chart.html", charts.measure_chart, measure, context
+    yield "charts/openness/", "chart.html", charts.openness_chart, context
+    yield "charts/releases/", "chart.html", charts.releases_chart, context
 
 
-def _compare_pages(context: Context) -> Iterator[Page]:
-    yield Page("compare/", "compare.html", compare.compare_view(context))
+def _compare_pages(context: Context) -> Iterator[Planned]:
+    yield "compare/", "compare.html", compare.compare_view, context
     for column, key in enumerate(compare.SORTS):
         if key:
-            view = compare.compare_view(context, column)
-            yield Page(f"compare/by-{key}/", "compare.html", view)
+            yield f"compare/by-{key}/", "compare.html", compare.compare_view, context, column
 
 
-def _finding_pages(context: Context) -> Iterator[Page]:
-    yield Page("disputed/", "disputed.html", disputed_view(context))
-    yield Page("disclosure/", "report.html", disclosure_view(context))
-    yield Page("records/", "report.html", holders_view(context))
-    yield Page("as-of/", "report.html", month.as_of_index(context))
+def _finding_pages(context: Context) -> Iterator[Planned]:
+    yield "disputed/", "disputed.html", disputed_view, context
+    yield "disclosure/", "report.html", disclosure_view, context
+    yield "records/", "report.html", holders_view, context
+    yield "as-of/", "report.html", month.as_of_index, context
     for each in month.months(context):
-        yield Page(month.month_url(each), "report.html", month.as_of_view(each, context))
-    yield Page("on-this-day/", "report.html", on_this_day_view(context))
+        yield month.month_url(each), "report.html", month.as_of_view, each, context
+    yield "on-this-day/", "report.html", on_this_day_view, context
 
 
-def _record_pages(kind: str, context: Context) -> Iterator[Page]:
-    template = "record.html"
+def _record_pages(kind: str, context: Context) -> Iterator[Planned]:
     if kind == "families":
         for family_id in indexes.family_ids(context):
-            family = indexes.family_record(family_id, context)
-            yield Page(f"{kind}/{family_id}/", template, record_view(family, context))
+            yield f"{kind}/{family_id}/", "record.html", _family_view, family_id, context
         return
     for record in context.history.records(kind):
-        yield Page(f"{kind}/{record.id}/", template, record_view(record, context))
+        yield f"{kind}/{record.id}/", "record.html", _record_view, kind, record.id, context
 
 
-def _tag_pages(context: Context) -> Iterator[Page]:
-    notes = context.history.notes
-    yield Page("tags/", "index.html", indexes.tags_view(notes, context.language))
-    slugs = {tag_slug(tag) for note in notes for tag in note.matter.tags}
+def _family_view(family_id: str, context: Context) -> View:
+    return record_view(indexes.family_record(family_id, context), context)
+
+
+def _record_view(kind: str, record_id: str, context: Context) -> View:
+    return record_view(_record(kind, record_id, context.history), context)
+
+
+def _record(kind: str, record_id: str, history: History) -> Record:
+    target = history.find(record_id, kind)
+    if target is None:
+        raise LookupError(f"a page was planned for {kind}/{record_id}, which is not there")
+    return target.record
+
+
+def _tag_pages(context: Context) -> Iterator[Planned]:
+    yield "tags/", "index.html", _tags_view, context
+    slugs = {tag_slug(tag) for note in context.history.notes for tag in note.matter.tags}
     for slug in sorted(slugs):
-        view = indexes.notes_view(notes, context, tag=slug)
-        yield Page(f"tags/{slug}/", "index.html", view)
+        yield f"tags/{slug}/", "index.html", _tag_view, slug, context
 
 
-def _messages(context: Context) -> Iterator[Page]:
+def _tags_view(context: Context) -> View:
+    return indexes.tags_view(context.history.notes, context.language)
+
+
+def _tag_view(slug: str, context: Context) -> View:
+    return indexes.notes_view(context.history.notes, context, tag=slug)
+
+
+def _messages(context: Context) -> Iterator[Unit]:
     """The page for what is not there, and one at each address that moved."""
+    language = context.language
+    if not language.prefix:
+        yield _page("404.html", "message.html", partial(_missing_view, context), language)
+    for kind in KINDS:
+        for record in context.history.records(kind):
+            for old in record.formerly:
+                view = partial(_moved_view, kind, record.id, context)
+                yield _page(f"{kind}/{old}/", "message.html", view, language)
+
+
+def _missing_view(context: Context) -> View:
     gettext = context.language.gettext
-    missing = MessageView(
+    return MessageView(
         name=gettext("Not found"),
         description=gettext("There is no such page."),
         message=gettext("There is no page at this address. It may have moved, or never existed."),
     )
-    if not context.language.prefix:
-        yield Page("404.html", "message.html", missing)
-    for kind in KINDS:
-        for record in context.history.records(kind):
-            for old in record.formerly:
-                target = LinkView(url=f"{kind}/{record.id}/", name=record.name)
-                moved = MessageView(
-                    name=gettext("Moved: %(name)s", name=record.name),
-                    description=gettext("This page is now called %(name)s.", name=record.name),
-                    message=gettext("This page has moved."),
-                    target=target,
-                )
-                yield Page(f"{kind}/{old}/", "message.html", moved)
 
 
-def _data(history: History, settings: SiteSettings) -> Iterator[tuple[str, bytes]]:
-    models = exports.models_json(history, settings)
-    yield "data/models.json", exports.to_json(models)
+def _moved_view(kind: str, record_id: str, context: Context) -> View:
+    gettext, name = context.language.gettext, _record(kind, record_id, context.history).name
+    return MessageView(
+        name=gettext("Moved: %(name)s", name=name),
+        description=gettext("This page is now called %(name)s.", name=name),
+        message=gettext("This page has moved."),
+        target=LinkView(url=f"{kind}/{record_id}/", name=name),
+    )
+
+
+# --- Files that need no template ---
+
+
+def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
+    first = contexts[0]
+    history, settings = first.history, first.settings
+    languages = [context.language for context in contexts]
+    for context in contexts:
+        yield _file(f"{context.language.prefix}feed.atom", exports.feed, context)
+    yield _file("data/models.json", _models_json, history, settings)
     for kind in KINDS:
         for record in history.records(kind):
-            data = exports.record_json(record, history, settings)
-            yield f"data/{kind}/{record.id}.json", exports.to_json(data)
-    sources = {key: exports.source_json(source) for key, source in sorted(history.sources.items())}
-    yield "data/sources.json", exports.to_json({"sources": sources})
+            path = f"data/{kind}/{record.id}.json"
+            yield _file(path, _record_json, kind, record.id, history, settings)
+    yield _file("data/sources.json", _sources_json, history)
     for name, kind_type in exports.schema_kinds().items():
-        yield f"schema/{name}.json", exports.to_json(json_schema(kind_type))
+        yield _file(f"schema/{name}.json", _schema_json, kind_type)
+    yield Unit("charts", partial(charts.chart_data, first))
+    yield _file("data/models.csv", _models_csv, first)
+    yield _file("figures/sizes.svg", charts.all_sizes, first)
+    yield Unit("search", partial(search_files, history, languages))
+
+
+def _file(path: str, make: Callable[..., bytes], *arguments: object) -> Unit:
+    return Unit(path, lambda: {path: make(*arguments)})
+
+
+def _models_json(history: History, settings: SiteSettings) -> bytes:
+    return exports.to_json(exports.models_json(history, settings))
+
+
+def _record_json(kind: str, record_id: str, history: History, settings: SiteSettings) -> bytes:
+    record = _record(kind, record_id, history)
+    return exports.to_json(exports.record_json(record, history, settings))
+
+
+def _sources_json(history: History) -> bytes:
+    sources = {key: exports.source_json(source) for key, source in sorted(history.sources.items())}
+    return exports.to_json({"sources": sources})
+
+
+def _schema_json(kind_type: type) -> bytes:
+    return exports.to_json(json_schema(kind_type))
+
+
+def _models_csv(context: Context) -> bytes:
+    return compare.models_csv(context.history.models, context)
+
+
+def _site_map(listed: Sequence[str], settings: SiteSettings) -> Unit:
+    """The site map and robots.txt: made anew each time, for they depend on what there is."""
+
+    def make() -> dict[str, bytes]:
+        address = f"{settings.base_url.rstrip('/')}/sitemap.xml"
+        robots = f"User-agent: *\nAllow: /\nSitemap: {address}\n"
+        return {"sitemap.xml": exports.sitemap(listed, settings), "robots.txt": robots.encode()}
+
+    return Unit("sitemap", make, always=True)

@@ -3,8 +3,8 @@
 import html
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
@@ -13,12 +13,14 @@ from llm_history.content.facts import Citation
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
-from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean
-from llm_history.history import Backlink, History, citations_in
+from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean
+from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
-from llm_history.history.mentions import Linked, link_mentions
+from llm_history.history.mentions import link_mentions
 from llm_history.history.queries import Answer, Desk
+from llm_history.history.reads import Cell, Cells, Difference
 from llm_history.pages.language import Language
+from llm_history.pages.notepage import NotePage
 from llm_history.pages.questions import answer
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.views import LinkView, NoteView, QuestionView, SourceView
@@ -34,16 +36,50 @@ _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
-class NotePage(msgspec.Struct, frozen=True):
-    """A note with its text resolved, and the files that its page needs beside it.
+class Resolved(msgspec.Struct, frozen=True):
+    """A note's page, what it was resolved from, and what it refers to in vain."""
 
-    ``html`` is by the language of the interface around it: the addresses of files differ.
-    """
+    page: NotePage
+    reads: tuple[Cell, ...]
+    problems: tuple[Diagnostic, ...]
 
-    note: Note
-    html: dict[str, str]
-    linked: Linked
-    files: tuple[str, ...]
+
+class Remembered(Protocol):
+    """What is known of the notes from the last build."""
+
+    @property
+    def shared(self) -> Cells:
+        """What their cells held."""
+        ...
+
+    @property
+    def resolved(self) -> Mapping[str, Resolved]:
+        """How they came out, by their ids."""
+        ...
+
+
+def resolve_all(
+    history: History,
+    settings: SiteSettings,
+    languages: Sequence[Language],
+    problems: Problems,
+    memory: Remembered | None = None,
+) -> dict[str, Resolved]:
+    """Return the pages of all notes; what they refer to in vain is reported."""
+    resolver = NoteResolver(history, settings, languages)
+    difference = Difference(memory.shared, history) if memory else None
+    found: dict[str, Resolved] = {}
+    for note in history.notes:
+        known = memory.resolved.get(note.id) if memory else None
+        if not (
+            known and difference and known.page.note == note and difference.spares(known.reads)
+        ):
+            with history.reads.listen() as cells:
+                page, vain = resolver.resolve(note)
+            known = Resolved(page, tuple(cells), tuple(vain.found))
+        found[note.id] = known
+        problems.found += known.problems
+    return found
 
 
 class NoteResolver:
@@ -54,19 +90,16 @@ class NoteResolver:
         history: History,
         settings: SiteSettings,
         languages: Sequence[Language],
-        problems: Problems,
     ) -> None:
         self.history = history
         self.languages = languages
         self.desk = Desk(history)
         self.settings = settings
-        self.problems = problems
-        self.by_path = {note.path: note for note in history.notes}
-        self.by_name = {note.title.casefold(): note for note in history.notes}
-        self.by_name |= {note.id: note for note in history.notes}
+        self.problems = Problems()
 
-    def resolve(self, note: Note) -> NotePage:
-        """Return a note's page; what it refers to in vain is reported."""
+    def resolve(self, note: Note) -> tuple[NotePage, Problems]:
+        """Return a note's page, and what it refers to in vain."""
+        self.problems = Problems()
         root = "../" * (note.id.count("/") + 2)
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
@@ -94,7 +127,7 @@ class NoteResolver:
                 page = _Page(root, base, images, links, self._wiki_url, answers, book)
                 text = page.write(linked.html, speaks or self.languages[0], set(files))
             written[language.tag] = text
-        return NotePage(note, written, linked, tuple(files))
+        return NotePage(note, written, linked, tuple(files)), self.problems
 
     def _check_citations(self, note: Note) -> None:
         sources = self.history.sources
@@ -113,8 +146,8 @@ class NoteResolver:
         found = self.history.names.find(name.strip())
         if len(found) == 1 and found[0][:2] == (0, len(name.strip())):
             return found[0][2].url
-        if note := self.by_name.get(name.strip().casefold()):
-            return f"notes/{note.id}/" + (f"#{fragment}" if fragment else "")
+        if note_id := self.history.note_named.get(name.strip().casefold()):
+            return f"notes/{note_id}/" + (f"#{fragment}" if fragment else "")
         return ""
 
     def _image(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
@@ -153,8 +186,9 @@ class NoteResolver:
         path = unquote(parts.path)
         wanted = posixpath.normpath(posixpath.join(note.folder, path))
         for candidate in (wanted, path.lstrip("/")):
-            if other := self.by_path.get(candidate) or self.by_path.get(f"{candidate}.md"):
-                return f"notes/{other.id}/{fragment}"
+            note_at = self.history.note_at
+            if note_id := note_at.get(candidate) or note_at.get(f"{candidate}.md"):
+                return f"notes/{note_id}/{fragment}"
         if found := self._file(note, parts.path):
             files[found] = None
             return found
@@ -279,15 +313,6 @@ def _split(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError:
         return SplitResult("invalid", "", address, "", "")
-
-
-def backlinks(pages: list[NotePage]) -> dict[str, tuple[Backlink, ...]]:
-    """Return, for each record, the sentences that name it: one a note and section."""
-    found: dict[str, list[Backlink]] = defaultdict(list)
-    for page in pages:
-        for mention in page.linked.mentions:
-            found[mention.key].append(Backlink(page.note, mention))
-    return {key: tuple(links) for key, links in found.items()}
 
 
 def note_view(

@@ -1,23 +1,22 @@
 """Views to bytes, through Jinja templates."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_all_start_methods, get_context
+from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import msgspec
 
-from llm_history.diagnostics import Diagnostic, Place, Problems, Rule, SourceText
+from llm_history.diagnostics import Place, Problems, Rule, SourceText
 from llm_history.pages import labels
+from llm_history.pages.closures import Closures
 from llm_history.pages.language import MISSING_MESSAGE, Language
 from llm_history.pages.views import LinkView, View
 from llm_history.settings import Folders, SiteSettings, default_templates
 
 TEMPLATE_ERROR = Rule("LH501", "template-error")
-_WORTH_A_WORKER, _PART = 400, 100
-Progress = Callable[[int, int], None]
-"""Told how many pages of how many are rendered."""
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -39,6 +38,21 @@ class Page(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """The file of the page in the output folder."""
         return f"{self.url}index.html" if self.url.endswith("/") or not self.url else self.url
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is made in one piece: a page, or some files that need no template.
+
+    ``make`` reads nothing but the history (and what never changes while a site is built with
+    the same settings), so that a unit need not be made again while what it read is the same.
+    ``always`` marks one that depends on more than that.
+    """
+
+    key: str
+    make: Callable[[], Page | dict[str, bytes]]
+    template: str = ""
+    always: bool = False
 
 
 class Tongue(View, frozen=True, kw_only=True):
@@ -88,6 +102,10 @@ class Renderer:
         self.languages = languages
         self.environments = {x.tag: make_environment(folders, x) for x in languages}
         self.tongues = {tongue.tag: tongue for tongue in site.tongues}
+        ground = hashlib.blake2b(_ENCODER.encode(site))
+        for language in languages:
+            ground.update(_ENCODER.encode([language.tag, language.messages]))
+        self.closures = Closures((folders.templates, default_templates()), ground.digest())
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page. Raises what Jinja raises for a template in error.
@@ -125,11 +143,20 @@ class Renderer:
                 problems.add(MISSING_MESSAGE, place, f"no translation of “{shown}”", hint=hint)
             language.missing.clear()
 
-    def explain(self, page: Page, error: jinja2.TemplateError, problems: Problems) -> None:
-        """Report an error that a template raised while it rendered ``page``."""
-        name, line = _where(error, page.template)
+    def key(self, page: Page) -> bytes:
+        """Return what a page's bytes follow from: its view, its place and its template."""
+        digest = hashlib.blake2b(self.closures.of(page.template), digest_size=16)
+        digest.update(f"{page.url}\0{page.template}\0{page.language}\0".encode())
+        digest.update(_ENCODER.encode(page.view))
+        return digest.digest()
+
+    def explain(
+        self, template: str, url: str, error: jinja2.TemplateError, problems: Problems
+    ) -> None:
+        """Report an error that a template raised while it rendered the page at ``url``."""
+        name, line = _where(error, template)
         path = _template_path(self.folders, name)
-        message = f"{error.message or error} (while rendering {page.path})"
+        message = f"{error.message or error} (while rendering {url or 'the first page'})"
         if path is None:
             problems.add(TEMPLATE_ERROR, Place(f"templates/{name}"), message)
             return
@@ -180,81 +207,3 @@ def _where(error: jinja2.TemplateError, template: str) -> tuple[str, int]:
 def _template_path(folders: Folders, name: str) -> Path | None:
     candidates = (folders.templates / name, default_templates() / name)
     return next((path for path in candidates if path.is_file()), None)
-
-
-def render_all(
-    renderer: Renderer,
-    pages: Sequence[Page],
-    problems: Problems,
-    *,
-    jobs: int = 1,
-    progress: Progress | None = None,
-) -> dict[str, bytes]:
-    """Return the bytes of all pages by path; templates in error are reported, once each.
-
-    With ``jobs`` above 1 and enough pages, that many processes share the work; the result
-    is the same.
-    """
-    if jobs > 1 and len(pages) >= _WORTH_A_WORKER and "fork" in get_all_start_methods():
-        return _render_in_processes(renderer, pages, problems, jobs, progress)
-    return _render_some(renderer, pages, problems, progress)
-
-
-def _render_in_processes(
-    renderer: Renderer,
-    pages: Sequence[Page],
-    problems: Problems,
-    jobs: int,
-    progress: Progress | None,
-) -> dict[str, bytes]:
-    parts = [(start, start + _PART) for start in range(0, len(pages), _PART)]
-    files: dict[str, bytes] = {}
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("fork"), initializer=_adopt, initargs=(renderer, pages)
-    ) as pool:
-        for number, (part, found) in enumerate(pool.map(_render_part, parts), 1):
-            files |= part
-            known = {
-                (problem.rule.code, problem.place, problem.message) for problem in problems.found
-            }
-            problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
-            if progress:
-                progress(min(number * _PART, len(pages)), len(pages))
-    return files
-
-
-_adopted: list[tuple[Renderer, Sequence[Page]]] = []
-"""In a worker: what it renders with and from, which it has from its parent by forking."""
-
-
-def _adopt(renderer: Renderer, pages: Sequence[Page]) -> None:
-    _adopted.append((renderer, pages))
-
-
-def _render_part(part: tuple[int, int]) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    renderer, pages = _adopted[-1]
-    problems = Problems()
-    files = _render_some(renderer, pages[slice(*part)], problems, None)
-    renderer.report_missing(problems)
-    return files, problems.found
-
-
-def _render_some(
-    renderer: Renderer,
-    pages: Sequence[Page],
-    problems: Problems,
-    progress: Progress | None,
-) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    failed: set[str] = set()
-    for number, page in enumerate(pages, 1):
-        if page.template in failed:
-            continue
-        try:
-            files[page.path] = renderer.render(page)
-        except jinja2.TemplateError as error:
-            failed.add(page.template)
-            renderer.explain(page, error, problems)
-        if progress:
-            progress(number, len(pages))
-    return files

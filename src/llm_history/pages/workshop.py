@@ -1,0 +1,138 @@
+"""Makes the units of a site: as many at a time as there are processes, none in vain."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
+
+import jinja2
+import msgspec
+
+from llm_history.diagnostics import Diagnostic, Problems
+from llm_history.history.reads import Cell, Reads
+from llm_history.pages.render import Page, Renderer, Unit
+
+_WORTH_A_WORKER, _PARTS_A_WORKER, _LARGEST_PART = 400, 8, 100
+Progress = Callable[[int, int], None]
+"""Told how many units of how many are made."""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A unit that was made: the cells it read, the key of its bytes, and its files."""
+
+    reads: tuple[Cell, ...]
+    key: bytes
+    paths: tuple[str, ...]
+
+
+class Product(msgspec.Struct, frozen=True):
+    """A unit made just now; without ``files`` it came out as it was before."""
+
+    unit: str
+    made: Made
+    files: dict[str, bytes] | None
+
+
+class Workshop(msgspec.Struct, frozen=True):
+    """What units are made with, and how they came out before."""
+
+    renderer: Renderer
+    reads: Reads
+    before: Mapping[str, Made]
+
+    def make(self, unit: Unit) -> Product:
+        """Make a unit. Raises what Jinja raises for a template in error."""
+        paths: tuple[str, ...]
+        with self.reads.listen() as cells:
+            piece = unit.make()
+        if isinstance(piece, Page):
+            key, paths = self.renderer.key(piece), (piece.path,)
+        else:
+            key, paths = _digest(piece), tuple(piece)
+        made = Made(tuple(cells), key, paths)
+        before = self.before.get(unit.key)
+        if before and before.key == key and before.paths == paths:
+            return Product(unit.key, made, None)
+        files = {piece.path: self.renderer.render(piece)} if isinstance(piece, Page) else piece
+        return Product(unit.key, made, files)
+
+
+def make_all(
+    workshop: Workshop,
+    units: Sequence[Unit],
+    problems: Problems,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[Product]:
+    """Return all units made, in no order; templates in error are reported, once each.
+
+    With ``jobs`` above 1 and enough units, that many processes share the work; the result is
+    the same.
+    """
+    if jobs > 1 and len(units) >= _WORTH_A_WORKER and "fork" in get_all_start_methods():
+        return _make_in_processes(workshop, units, problems, jobs, progress)
+    return _make_some(workshop, units, problems, progress)
+
+
+def _make_in_processes(
+    workshop: Workshop,
+    units: Sequence[Unit],
+    problems: Problems,
+    jobs: int,
+    progress: Progress | None,
+) -> list[Product]:
+    size = max(1, min(_LARGEST_PART, len(units) // (jobs * _PARTS_A_WORKER)))
+    parts = [(start, start + size) for start in range(0, len(units), size)]
+    products: list[Product] = []
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("fork"), initializer=_adopt, initargs=(workshop, units)
+    ) as pool:
+        for made, found in pool.map(_make_part, parts):
+            products += msgspec.msgpack.decode(made, type=list[Product])
+            known = {(p.rule.code, p.place, p.message) for p in problems.found}
+            problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
+            if progress:
+                progress(len(products), len(units))
+    return products
+
+
+_adopted: list[tuple[Workshop, Sequence[Unit]]] = []
+"""In a worker: what it works with and on, which it has from its parent by forking."""
+
+
+def _adopt(workshop: Workshop, units: Sequence[Unit]) -> None:
+    _adopted.append((workshop, units))
+
+
+def _make_part(part: tuple[int, int]) -> tuple[bytes, list[Diagnostic]]:
+    workshop, units = _adopted[-1]
+    problems = Problems()
+    products = _make_some(workshop, units[slice(*part)], problems, None)
+    workshop.renderer.report_missing(problems)
+    return msgspec.msgpack.encode(products), problems.found
+
+
+def _make_some(
+    workshop: Workshop, units: Sequence[Unit], problems: Problems, progress: Progress | None
+) -> list[Product]:
+    products: list[Product] = []
+    failed: set[str] = set()
+    for number, unit in enumerate(units, 1):
+        if unit.template not in failed:
+            try:
+                products.append(workshop.make(unit))
+            except jinja2.TemplateError as error:
+                failed.add(unit.template)
+                workshop.renderer.explain(unit.template, unit.key, error, problems)
+        if progress:
+            progress(number, len(units))
+    return products
+
+
+def _digest(files: Mapping[str, bytes]) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for path, data in files.items():
+        digest.update(f"{path}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.digest()
