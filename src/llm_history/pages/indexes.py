@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
+
 from llm_history.content.facts import Fact, Status
 from llm_history.content.load import Note
 from llm_history.content.records import (
@@ -229,7 +231,7 @@ def sources_view(context: Context) -> SourcesView:
     language = context.language
 
     def entries(kind: str) -> tuple[SourceView, ...]:
-        return tuple(source_view(s, 0, context.history, language) for s in groups[kind])
+        return tuple(_counted(s, context) for s in groups[kind])
 
     return SourcesView(
         name=language.gettext("Sources"),
@@ -249,10 +251,17 @@ def _source_key(source: Source) -> tuple[str, str, str]:
     return by.casefold(), str(source.published or ""), source.id
 
 
+def _counted(source: Source, context: Context) -> SourceView:
+    """Return a source with the number of records and notes that cite it."""
+    history = context.history
+    count = len(history.cited_by.get(source.id, ())) + len(history.notes_citing.get(source.id, ()))
+    return msgspec.structs.replace(source_view(source, 0, context.language), cited=count)
+
+
 def source_page_view(source: Source, context: Context) -> SourcePageView:
     """Return the page of a source: what it is, and every record that cites it."""
     language, gettext = context.language, context.language.gettext
-    view = source_view(source, 0, context.history, language)
+    view = source_view(source, 0, language)
     dates = (source.published, source.accessed)
     published, accessed = (language.date(date) if date else "" for date in dates)
     facts = (

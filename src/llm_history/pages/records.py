@@ -376,7 +376,7 @@ class _Builder:
         record, history, gettext = self.record, self.history, self.language.gettext
         if isinstance(record, Organization):
             made = history.by_organization.get(record.id, [])
-            models = models_among(made, history)
+            models = models_among(made)
             return {
                 "lane": lane_of(models, self.context),
                 **self._timetable(models, gettext("Models")),
@@ -395,7 +395,7 @@ class _Builder:
             return {"related": tuple(targets), "related_heading": gettext("What it is about")}
         if not isinstance(record, Model):
             users = [step.source for step in history.incoming.get(self.key, ())]
-            return self._timetable(models_among(users, history), gettext("Models that used it"))
+            return self._timetable(models_among(users), gettext("Models that used it"))
         return {}
 
     def _timetable(self, models: Sequence[Model], heading: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Sourcebook:
     def sources(self) -> tuple[SourceView, ...]:
         """Return the list of everything cited so far."""
         return tuple(
-            source_view(self.history.sources[source_id], number, self.history, self.language)
+            source_view(self.history.sources[source_id], number, self.language)
             for source_id, number in self._numbers.items()
             if source_id in self.history.sources
         )
@@ -77,7 +77,7 @@ def locator_text(locator: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def source_view(source: Source, number: int, history: History, language: Language) -> SourceView:
+def source_view(source: Source, number: int, language: Language) -> SourceView:
     """Return a source as an entry of a list."""
     by = source.authors[0] if source.authors else source.publisher
     if len(source.authors) == 2:
@@ -99,6 +99,4 @@ def source_view(source: Source, number: int, history: History, language: Languag
         archived=source.archived.url if source.archived else "",
         tier=source.tier,
         type=source.type,
-        cited=len(history.cited_by.get(source.id, ()))
-        + len(history.notes_citing.get(source.id, ())),
     )

@@ -11,7 +11,7 @@ from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Fact, Status
 from llm_history.content.quantities import Size
 from llm_history.content.records import Dated, Model, Record
-from llm_history.history import History, headline_date, sizes
+from llm_history.history import History, headline_date, sizes, sorted_by_date
 from llm_history.pages import labels
 from llm_history.pages.figures.timescale import month_number
 from llm_history.pages.format import format_count, format_quantity, short_tokens
@@ -187,7 +187,7 @@ def count_of_models(count: int, language: Language) -> str:
     return language.ngettext("%(num)s model", "%(num)s models", count)
 
 
-def models_among(records: Iterable[Dated], history: History) -> list[Model]:
+def models_among(records: Iterable[Dated]) -> list[Model]:
     """Return the models among some records, each once, in the order they came."""
-    ids = {record.id for record in records if isinstance(record, Model)}
-    return [model for model in history.models if model.id in ids]
+    by_id = {record.id: record for record in records if isinstance(record, Model)}
+    return list(sorted_by_date(by_id.values()))
