@@ -1,8 +1,10 @@
 """One build from start to end: read, link, plan, render, publish."""
 
+import contextlib
+import gc
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -106,10 +108,11 @@ class Builder:
         """Build once; publish unless an error forbids it, or ``publishing`` is not set."""
         started = time.monotonic()
         problems = Problems()
-        site = self._make(problems, progress)
         published = None
-        if site is not None and publishing:
-            published = self._publish(site, problems)
+        with _without_collector():
+            site = self._make(problems, progress)
+            if site is not None and publishing:
+                published = self._publish(site, problems)
         if published is not None and site is not None:
             self.memory = site.memory
         seconds = time.monotonic() - started
@@ -183,6 +186,18 @@ class Builder:
         last = self.memory.renderer if self.memory else None
         same = last and last.closures.digest == renderer.closures.digest
         return last if last and same else renderer
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the collector of circular garbage away: a build makes much, and hardly any of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _ground(settings: SiteSettings, languages: Sequence[Language], options: Options) -> bytes:

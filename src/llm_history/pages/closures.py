@@ -5,8 +5,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-_NAMED = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+(["'])([^"']+)\1""")
-_ANY = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s")
+_USES = r"(?:\{%-?\s*(?:extends|include|import|from)\s+|\bshared\()"
+_NAMED = re.compile(_USES + r"""(["'])([^"']+)\1""")
+_ANY = re.compile(_USES)
 
 
 class Closures:

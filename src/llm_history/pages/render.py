@@ -1,12 +1,19 @@
 """Views to bytes, through Jinja templates."""
 
+import ast
 import hashlib
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import msgspec
+from jinja2 import pass_context
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from llm_history.diagnostics import Place, Problems, Rule, SourceText
 from llm_history.pages import labels
@@ -101,6 +108,9 @@ class Renderer:
         self.site = site
         self.languages = languages
         self.environments = {x.tag: make_environment(folders, x) for x in languages}
+        for environment in self.environments.values():
+            environment.globals["shared"] = self._shared
+        self._parts: dict[tuple[str, ...], Markup] = {}
         self.tongues = {tongue.tag: tongue for tongue in site.tongues}
         ground = hashlib.blake2b(_ENCODER.encode(site))
         for language in languages:
@@ -132,6 +142,17 @@ class Renderer:
             )
         )
         return text.encode()
+
+    @pass_context
+    def _shared(self, context: Context, name: str) -> Markup:
+        """Return a part of a page that is the same on all pages at one depth of a language."""
+        sees = {key: context[key] for key in ("site", "tongue", "root", "base")}
+        key = (name, sees["tongue"].tag, sees["root"], sees["base"])
+        if key not in self._parts:
+            template = context.environment.get_template(name)
+            # What a template renders is escaped already.
+            self._parts[key] = Markup(template.render(sees))  # noqa: S704
+        return self._parts[key]
 
     def report_missing(self, problems: Problems) -> None:
         """Report messages that templates or views asked for and a catalogue lacks."""
@@ -166,6 +187,24 @@ class Renderer:
         problems.add(TEMPLATE_ERROR, place, message)
 
 
+class _Translator(Extension):
+    """Puts translations into templates before they are compiled.
+
+    An environment speaks one language, so that a message without values is a constant.
+    """
+
+    language: Language
+    _message = re.compile(r'\b_\(("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')\)')
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return a template's source with constant messages translated."""
+        return self._message.sub(self._translated, source)
+
+    def _translated(self, match: re.Match[str]) -> str:
+        message = ast.literal_eval(match[1])
+        return f"({json.dumps(self.language.gettext(message) % {}, ensure_ascii=False)}|safe)"
+
+
 def make_environment(folders: Folders, language: Language) -> jinja2.Environment:
     """Return a Jinja environment: strict about names, escaping everything by itself."""
     loader = jinja2.FileSystemLoader([folders.templates, default_templates()])
@@ -177,6 +216,8 @@ def make_environment(folders: Folders, language: Language) -> jinja2.Environment
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    translator = type("Translator", (_Translator,), {"language": language})
+    environment.add_extension(translator)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
