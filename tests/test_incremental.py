@@ -1,0 +1,393 @@
+"""A site that is built again and again is, byte for byte, the one that a clean build makes.
+
+A machine makes random edits to a small site. After each it compares what the living builder
+published, and what it said, with a new builder's work in another folder.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from conftest import Site
+from llm_history.build import Builder, Options, Report
+from llm_history.content import parsed
+from llm_history.history.reads import Reads
+from llm_history.pages.closures import Closures
+
+MODELS = ("alpha", "beta", "gamma", "delta-2")
+NOTES = ("one", "two", "sub/three", "one.ko")
+NAMES = st.sampled_from(["Alpha", "Beta", "Gamma", "Alpha 2", "베타", "A & B <i>"])
+DATES = st.sampled_from(["2019", "2020-03", "2020-03-05", "2021-11~", "2023-02-01/2023-02-09"])
+LAB = st.sampled_from(["", "organization: lab\n", "organization: other\n", "family: line\n"])
+FACTS = st.sampled_from(
+    [
+        "parameters: 7B\n",
+        "parameters: undisclosed\ncontext_window: 4096\n",
+        "parameters:\n  - {value: 1B, rank: preferred}\n  - {value: 2B, why: x}\n",
+        "access: [{kind: weights, state: public, from: 2021-01}]\n",
+        "variants: [{id: small, name: Small, parameters: 1B}, {id: big, name: Big}]\n",
+        "results: [{benchmark: quiz, value: 5, by: developer, cite: paper}]\n",
+        "formerly: [old-name]\n",
+        "also_known_as: [Betamax]\nsummary: {en: A model., ko: 모델이다.}\n",
+        "familly: oops\n",
+    ]
+)
+RELATIONS = st.sampled_from(
+    ["", "successor-of", "fine-tuned-from", "trained-on-outputs-of", "uses-technique"]
+)
+PARAGRAPHS = st.sampled_from(
+    [
+        "Alpha came before Beta and 베타는 later.",
+        "See [[alpha]] and [[beta|that one]] and [[note two]].",
+        "The first was {{ first(models) }}, of {{ count(models) }}.",
+        "So it is said [@paper; @talk#page-2].",
+        "![picture](picture.png) and [two](two.md)",
+        "## A heading\n\nGamma again, with `code` and a table.\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        "```python\nprint('Alpha')\n```",
+    ]
+)
+HEADS = st.sampled_from(
+    [
+        "",
+        "title: Note two\ntags: [x, y]\n",
+        "tags: [x]\nabout: [alpha]\n",
+        "draft: true\n",
+        "kind: question\nquery: all(models, mark='open')\n",
+        "assert: [count(models) >= 1]\n",
+        "translates: one\nlang: ko\n",
+    ]
+)
+SETTINGS = st.sampled_from(
+    [
+        "title: Test\n",
+        "title: Other\nlanguages: [en, ko]\n",
+        "title: Test\nbase_url: https://example.org/sub/\n",
+        "title: Test\nnavigation: [timeline, notes]\n",
+        "titel: Test\n",
+    ]
+)
+THEME = st.sampled_from(
+    [
+        ("source.html", '{% extends "base.html" %}{% block main %}{{ view.name }}{% endblock %}'),
+        ("foot.html", "<footer>{{ site.title }}</footer>\n"),
+        ("record.html", "{{ view.name }} {{ view.mentions|length }} {{ view.missing }}"),
+        ("assets/site.css", "body { color: red; }\n"),
+        ("assets/own.txt", "mine\n"),
+        ("locale/ko.po", 'msgid ""\nmsgstr ""\n\nmsgid "Sources"\nmsgstr "자료"\n'),
+    ]
+)
+
+
+class Editing(RuleBasedStateMachine):
+    """A maintainer at work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.site = Site(self.folder / "site-root")
+        self.site.put("content/site.yaml", "title: Test\n")
+        self.site.put(
+            "content/sources/s.yaml",
+            "paper: {type: paper, title: A Paper, published: 2020}\ntalk: {type: talk, title: T}\n",
+        )
+        self.site.put("content/organizations/lab.yaml", "name: Lab\n")
+        self.site.put(
+            "content/benchmarks/quiz.yaml",
+            "name: Quiz\ncite: paper\ndates: [{what: paper, on: 2018}]\n"
+            "metric: {name: accuracy, better: higher}\n",
+        )
+        self.builder = Builder(self.site.folders, Options())
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def compare(self) -> None:
+        """Build both ways; the same must come out, and the same be said."""
+        report = self.builder.build()
+        clean, said = self.clean()
+        assert report.diagnostics == said.diagnostics
+        assert (report.published is None) == (said.published is None)
+        self.published = report.published is not None
+        if self.published:
+            assert self.site.output() == clean.output()
+
+    def clean(self) -> tuple[Site, Report]:
+        clean = Site(self.folder / "clean" / "site-root")
+        shutil.rmtree(clean.root, ignore_errors=True)
+        shutil.copytree(self.site.root, clean.root, ignore=shutil.ignore_patterns("site"))
+        return clean, Builder(clean.folders, Options()).build()
+
+    def path(self, choice: str) -> Path:
+        return self.site.root / choice
+
+    @property
+    def contents(self) -> list[Path]:
+        kinds = ("models", "notes", "techniques", "events")
+        content = self.site.root / "content"
+        return sorted(p for k in kinds for p in (content / k).rglob("*.*") if p.is_file())
+
+    @rule(
+        model=st.sampled_from(MODELS),
+        name=NAMES,
+        date=DATES,
+        lab=LAB,
+        facts=FACTS,
+        relation=RELATIONS,
+        to=st.sampled_from([*MODELS, "tuning", "nowhere"]),
+    )
+    def write_model(
+        self, model: str, name: str, date: str, lab: str, facts: str, relation: str, to: str
+    ) -> None:
+        edge = f"lineage: [{{relation: {relation}, to: {to}}}]\n" if relation else ""
+        self.site.put(
+            f"content/models/{model}.yaml",
+            f"name: {name!r}\ncite: paper\n{lab}dates: [{{what: released, on: {date}}}]\n"
+            f"{facts}{edge}",
+        )
+        self.compare()
+
+    @rule(
+        note=st.sampled_from(NOTES),
+        head=HEADS,
+        paragraphs=st.lists(PARAGRAPHS, min_size=1, max_size=3),
+    )
+    def write_note(self, note: str, head: str, paragraphs: list[str]) -> None:
+        front = f"---\n{head}---\n" if head else ""
+        self.site.put(
+            f"content/notes/{note}.md", f"{front}# Title {note}\n\n" + "\n\n".join(paragraphs)
+        )
+        self.compare()
+
+    @rule(text=st.sampled_from(["name: Tuning\n", "name: Alpha\nalso_known_as: [Gamma]\n"]))
+    def write_technique(self, text: str) -> None:
+        head = "cite: paper\ndates: [{what: paper, on: 2018}]\n"
+        self.site.put("content/techniques/tuning.yaml", text + head)
+        self.compare()
+
+    @rule(about=st.sampled_from([*MODELS, "lab"]), on=st.sampled_from(["2020-03", "2022-01-01"]))
+    def write_event(self, about: str, on: str) -> None:
+        self.site.put(
+            "content/events/leak.yaml",
+            f"name: Leak\ncite: paper\ntype: leak\non: {on}\nabout: [{about}]\nimportance: 2\n",
+        )
+        self.compare()
+
+    @rule(title=st.sampled_from(["A Paper", "Another"]), more=st.booleans())
+    def write_sources(self, title: str, more: bool) -> None:
+        talk = "talk: {type: talk, title: T}\n" if more else ""
+        self.site.put("content/sources/s.yaml", f"paper: {{type: paper, title: {title}}}\n{talk}")
+        self.compare()
+
+    @rule(data=st.sampled_from([b"\x89PNG1", b"\x89PNG2"]))
+    def write_image(self, data: bytes) -> None:
+        self.site.put("content/notes/picture.png", data)
+        self.compare()
+
+    @rule(text=SETTINGS)
+    def write_settings(self, text: str) -> None:
+        self.site.put("content/site.yaml", text)
+        self.compare()
+
+    @rule(theme=THEME)
+    def write_template(self, theme: tuple[str, str]) -> None:
+        self.site.put(f"templates/{theme[0]}", theme[1])
+        self.compare()
+
+    @rule()
+    def remove_templates(self) -> None:
+        shutil.rmtree(self.path("templates"), ignore_errors=True)
+        self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.contents)).unlink()
+        self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(data=st.data(), name=st.sampled_from(["alpha", "zeta", "Alpha", "one"]))
+    def rename(self, data: st.DataObject, name: str) -> None:
+        path: Path = data.draw(st.sampled_from(self.contents))
+        path.rename(path.with_name(name + path.suffix))
+        self.compare()
+
+    @precondition(lambda self: len(self.contents) > 1)
+    @rule(data=st.data())
+    def swap(self, data: st.DataObject) -> None:
+        first, second = data.draw(
+            st.lists(st.sampled_from(self.contents), min_size=2, max_size=2, unique=True)
+        )
+        spare = self.folder / "spare"
+        first.rename(spare)
+        second.rename(first)
+        spare.rename(second)
+        self.compare()
+
+    @precondition(lambda self: (self.site.root / "content/notes").is_dir())
+    @rule()
+    def move_folder(self) -> None:
+        moved = self.path("content/notes/moved")
+        if moved.exists():
+            shutil.rmtree(moved)
+        else:
+            notes = list(self.path("content/notes").iterdir())
+            moved.mkdir()
+            for path in notes:
+                path.rename(moved / path.name)
+        self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(data=st.data())
+    def edit_behind_the_clock(self, data: st.DataObject) -> None:
+        """Change a byte, and set the file's time back to what it was."""
+        path: Path = data.draw(st.sampled_from(self.contents))
+        before, text = path.stat(), path.read_bytes()
+        path.write_bytes(text.replace(b"a", b"e", 1))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(data=st.data())
+    def touch(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.contents)).touch()
+        self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(data=st.data(), name=NAMES)
+    def save_twice(self, data: st.DataObject, name: str) -> None:
+        """Two saves with a build between them, as quickly as a program can."""
+        path: Path = data.draw(st.sampled_from(self.contents))
+        text = path.read_bytes()
+        path.write_bytes(text + b"\n")
+        self.builder.build()
+        path.write_bytes(text + f"# {name}\n".encode())
+        self.compare()
+
+    @rule()
+    def nothing(self) -> None:
+        self.compare()
+
+
+Editing.TestCase.settings = settings(
+    max_examples=int(os.environ.get("EDITS", "25")),
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+TestEditing = pytest.mark.slow(Editing.TestCase)
+
+
+# --- One edit of each kind, which must be noticed; and faults that must be ---
+
+
+def one_of_each() -> None:
+    """Make one edit of every kind of input, and compare after each."""
+    machine = Editing()
+    site = machine.site
+    try:
+        lab, facts = "organization: lab\nfamily: line\n", "parameters: 7B\n"
+        machine.write_model("alpha", "Alpha", "2019", lab, facts, "", "alpha")
+        machine.write_model("beta", "Beta", "2020-03", lab, facts, "successor-of", "alpha")
+        machine.write_model("gamma", "Gamma", "2021-11~", lab, facts, "", "alpha")
+        machine.write_note("one", "about: [alpha]\n", ["Alpha came first [@paper]."])
+        machine.write_note("two", "", ["See [[note one]]. {{ first(models) }} ![x](picture.png)"])
+        machine.write_model("alpha", "Alpha 2", "2019", lab, facts, "", "alpha")
+        machine.write_model("alpha", "Alpha 2", "2018-05", "", facts, "", "alpha")
+        machine.write_note("one", "about: [alpha]\n", ["Alpha 2 came first of all [@paper]."])
+        machine.write_note("two", "", ["Gamma is told of here."])
+        machine.write_note("two", "", ["Gamma is told of there. ![x](picture.png)"])
+        machine.write_sources("Another", more=True)
+        machine.write_image(b"\x89PNG1")
+        site.put("content/organizations/lab.yaml", "name: The Lab\nhue: green\n")
+        machine.compare()
+        machine.write_event("alpha", "2020-03")
+        machine.write_settings("title: Other\nlanguages: [en, ko]\n")
+        site.put("templates/foot.html", "<footer>{{ site.title }}</footer>\n")
+        machine.compare()
+        site.put("templates/assets/site.css", "body { color: red; }\n")
+        machine.compare()
+        path = site.root / "content/models/beta.yaml"
+        before = path.stat()
+        path.write_text(path.read_text().replace("Beta", "Bata"))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        machine.compare()
+        site.put("content/models/beta.yaml", "name: [\n")
+        machine.compare()
+        site.delete("content/models/beta.yaml")
+        machine.compare()
+    finally:
+        machine.teardown()
+
+
+def test_one_edit_of_each_kind() -> None:
+    one_of_each()
+
+
+def blind_to(*names: str) -> Callable[[Reads, str], None]:
+    heard = Reads.note
+
+    def note(self: Reads, *cell: str) -> None:
+        if cell[0] not in names:
+            heard(self, *cell)
+
+    return note
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["neighbours", "find", "models", "backlinks", "organizations"])
+def test_a_forgotten_cell_is_found_out(monkeypatch: pytest.MonkeyPatch, cell: str) -> None:
+    monkeypatch.setattr(Reads, "note", blind_to(cell))
+    with pytest.raises(AssertionError):
+        one_of_each()
+
+
+@pytest.mark.slow
+def test_a_forgotten_template_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Closures, "_parts", lambda *_: [])
+    with pytest.raises(AssertionError):
+        one_of_each()
+
+
+@pytest.mark.slow
+def test_stale_files_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
+    with pytest.raises(AssertionError):
+        one_of_each()
+
+
+@pytest.mark.slow
+def test_trust_in_times_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_time(file: Path) -> tuple[int, ...]:
+        return (file.stat().st_size, file.stat().st_mtime_ns)
+
+    monkeypatch.setattr(parsed, "_signature", by_time)
+    with pytest.raises(AssertionError):
+        one_of_each()
+
+
+def test_an_edit_makes_only_what_read_it(site: Site) -> None:
+    for number in range(30):
+        site.put(
+            f"content/models/m{number}.yaml",
+            f"name: M{number}\ncite: paper\n"
+            f"dates: [{{what: paper, on: 2020-01-{number + 1:02}}}]\n",
+        )
+    builder = Builder(site.folders, Options())
+    cold = builder.build()
+    assert builder.build().made == 1  # the site map alone
+    path = "content/models/m9.yaml"
+    site.put(path, (site.root / path).read_text() + "context_window: 2048\n")
+    report = builder.build()
+    assert report.published is not None
+    assert report.made < cold.made / 2
+    models = [p for p in report.published.written if p.startswith("models/m")]
+    assert models == ["models/m9/index.html"]
