@@ -8,11 +8,13 @@ import msgspec
 from llm_history.content.load import load_content, walk
 from llm_history.diagnostics import Diagnostic, Place, Problems, Rule
 from llm_history.history import History
-from llm_history.history.checks import Finder, check_history
+from llm_history.history.checks import Finder
 from llm_history.history.index import Index
+from llm_history.history.rules import review, suggest
 from llm_history.pages.assets import hash_assets
 from llm_history.pages.inventory import plan
 from llm_history.pages.language import load_languages
+from llm_history.pages.proofs import check_navigation, check_notes
 from llm_history.pages.render import Progress, Renderer, render_all, site_view
 from llm_history.publish import ForeignFilesError, Published, publish
 from llm_history.settings import Folders, SiteSettings, default_templates, load_settings
@@ -29,6 +31,7 @@ class Options(msgspec.Struct, frozen=True):
     drafts: bool = False
     strict: bool = False
     force: bool = False
+    pedantic: bool = False
     jobs: int = 1
 
 
@@ -82,13 +85,15 @@ def make_site(
     """Return the whole site, or ``None`` when an error keeps it from being published."""
     _check_output(folders, problems)
     settings = load_settings(folders, problems)
-    if settings is None or _stopped(problems, options):
+    if settings is None:
         return None
+    check_navigation(folders, settings, problems)
     if options.base_url:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
     history = make_history(folders, settings, options, problems)
     languages = load_languages(folders, settings, problems)
     if _stopped(problems, options):
+        check_notes(history, settings, languages, problems)
         return None
     inventory = plan(history, settings, languages, problems)
     copies = _read_copies(folders, inventory.copies, problems)
@@ -112,12 +117,15 @@ def make_history(
         folders.content, shown, problems, language=settings.language, drafts=options.drafts
     )
     index = Index(content)
-    check_history(content, index, Finder(folders.content, shown), problems)
+    finder = Finder(folders.content, shown)
+    review(content, index, finder, problems)
+    if options.pedantic:
+        suggest(content, index, finder, problems)
     return History(content, index)
 
 
 def _stopped(problems: Problems, options: Options) -> bool:
-    return any(problem.is_error or options.strict for problem in problems.found)
+    return any(problem.fails(strict=options.strict) for problem in problems.found)
 
 
 def _check_output(folders: Folders, problems: Problems) -> None:

@@ -167,7 +167,7 @@ def _build(options: dict[str, Any], *, publish: bool) -> int:
             report = building.build(folders, build_with, progress)
     else:
         report = building.check(folders, build_with)
-    failed = any(d.is_error or options["strict"] for d in report.diagnostics)
+    failed = any(d.fails(strict=options["strict"]) for d in report.diagnostics)
     _tell(report, options, failed=failed, publish=publish)
     return 1 if failed or (publish and report.published is None) else 0
 

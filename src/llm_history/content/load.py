@@ -151,7 +151,8 @@ class _Loader:
                 )
         elif top in KINDS or top == SOURCES or not rest:
             message = "this file is not used: it is neither a record nor part of a note"
-            self.problems.add(UNEXPECTED_FILE, place, message)
+            hint = "a record ends in .yaml; an image lies beside the note that shows it"
+            self.problems.add(UNEXPECTED_FILE, place, message, hint=hint)
 
     def _read(self, path: str) -> SourceText | None:
         shown = f"{self.shown}/{path}"
@@ -210,6 +211,7 @@ class _Loader:
         source = self._read(path)
         root = parse(source, self.problems) if source else None
         if source is None or root is None:
+            self.broken |= {f"{SOURCES}/{key}" for key in _keys_of(source)}
             return
         if isinstance(root, Mapping) and not (root.get("type") and root.get("title")):
             entries: list[tuple[str, Node, Node]] = [(k.value, k, node) for k, node in root.pairs]
@@ -274,7 +276,7 @@ class _Loader:
             other = Place(f"{self.shown}/{self.notes[note.id].path}")
             self.problems.add(
                 DUPLICATE_ID,
-                source.place(1),
+                source.find(matter.id, 1, first_line),
                 f"two notes have the id `{note.id}`",
                 hint="rename one of the files, or give one an `id:` in its front matter",
                 related=(("the other note", other),),
@@ -295,6 +297,13 @@ def note_id(stem: str) -> str:
     if len(parts) > 1 and parts[-1] in ("index", "_index", "readme"):
         parts.pop()
     return "/".join(parts)
+
+
+def _keys_of(source: SourceText | None) -> list[str]:
+    """Return what look like the keys of a file that cannot be read; ``*`` if its text cannot."""
+    if source is None:
+        return ["*"]
+    return re.findall(rf"^({ID_PATTERN}):", source.text, re.MULTILINE)
 
 
 def _titled(document: Document, base: str) -> Document:

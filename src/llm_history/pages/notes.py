@@ -12,7 +12,8 @@ import msgspec
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
-from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean
+from llm_history.content.spelling import as_id
+from llm_history.diagnostics import Problems, Rule, Severity, did_you_mean, one_of
 from llm_history.history import Backlink, History
 from llm_history.history.mentions import Linked, link_mentions
 from llm_history.history.queries import Answer, Desk
@@ -24,8 +25,10 @@ from llm_history.settings import SiteSettings
 MISSING_IMAGE = Rule("LH401", "missing-image", Severity.WARNING)
 REMOTE_IMAGE = Rule("LH402", "remote-image", Severity.WARNING)
 DEAD_LINK = Rule("LH403", "dead-link", Severity.WARNING)
+DEAD_FRAGMENT = Rule("LH406", "dead-fragment", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ID = re.compile(r'\bid="([^"]+)"')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -67,10 +70,7 @@ class NoteResolver:
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
         for reference in note.document.wiki_links:
-            if not self._wiki_url(reference.target):
-                hint = did_you_mean(reference.target, self.history.index.ids())
-                message = f"`[[{reference.target}]]` names no record and no note"
-                self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+            self._check_wiki_link(reference)
         files: dict[str, None] = {}
         answers = {
             r.target: answer(r.target, r.place, self.desk, self.problems)
@@ -89,6 +89,38 @@ class NoteResolver:
                 text = page.write(linked.html, speaks or self.languages[0], set(files))
             written[language.tag] = text
         return NotePage(note, written, linked, tuple(files))
+
+    def _check_wiki_link(self, reference: Reference) -> None:
+        """Report a ``[[target]]`` that names nothing, or a section that its note has not."""
+        name, _, fragment = reference.target.partition("#")
+        if not self._wiki_url(reference.target):
+            if self.history.index.is_broken(name.strip()):
+                return
+            index = self.history.index
+            hint = did_you_mean(name, [*index.ids(), *self.by_name])
+            if not hint and (meant := as_id(name)) and index.find(meant):
+                hint = f"did you mean `{meant}`?"
+            hint = hint or "add the record, or write the name without brackets"
+            message = f"`[[{reference.target}]]` names no record and no note"
+            self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+        elif fragment and (note := self.by_name.get(name.strip().casefold())):
+            self._check_fragment(fragment, note, reference)
+
+    def _check_fragment(self, fragment: str, note: Note, reference: Reference) -> None:
+        ids = _ids_of(note)
+        if unquote(fragment) in ids or unquote(fragment).casefold() in ids:
+            return
+        message = f"`{note.title}` has no section `#{fragment}`"
+        hint = did_you_mean(fragment, ids) or (
+            f"its sections are {one_of(h.id for h in note.document.headings)}"
+            if note.document.headings
+            else "it has no sections"
+        )
+        place = reference.place
+        at = place.text.find(f"#{fragment}", place.column - 1)
+        if at >= 0:
+            place = msgspec.structs.replace(place, column=at + 1, length=len(fragment) + 1)
+        self.problems.add(DEAD_FRAGMENT, place, message, hint=hint)
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
@@ -126,25 +158,45 @@ class NoteResolver:
             if not shown.startswith("/")
             else (f"put it at content{shown}")
         )
+        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(shown)]
+        hint = did_you_mean(shown, beside) or hint
         self.problems.add(MISSING_IMAGE, reference.place, message, hint=hint)
         return None
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
         parts = _split(html.unescape(reference.target))
-        if parts.scheme or parts.netloc or not parts.path:
+        if parts.scheme or parts.netloc:
+            return None
+        if not parts.path:
+            if parts.fragment:
+                self._check_fragment(parts.fragment, note, reference)
             return None
         fragment = f"#{parts.fragment}" if parts.fragment else ""
         path = unquote(parts.path)
         wanted = posixpath.normpath(posixpath.join(note.folder, path))
         for candidate in (wanted, path.lstrip("/")):
             if other := self.by_path.get(candidate) or self.by_path.get(f"{candidate}.md"):
+                if parts.fragment:
+                    self._check_fragment(parts.fragment, other, reference)
                 return f"notes/{other.id}/{fragment}"
+            record = candidate.strip("/").removesuffix(".yaml")
+            if "/" in record and (target := self.history.index.find(record)):
+                return f"{target.key}/{fragment}"
         if found := self._file(note, parts.path):
             files[found] = None
             return found
-        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere")
+        known = [
+            posixpath.relpath(p, note.folder) for p in (*self.by_path, *self._files_like(path))
+        ]
+        hint = did_you_mean(path, known) or "link to a file by its path from this note"
+        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=hint)
         return None
+
+    def _files_like(self, path: str) -> list[str]:
+        """Return the files of ``content/`` that end like a path."""
+        suffix = posixpath.splitext(path)[1].lower()
+        return [name for name in self.history.content.files if name.lower().endswith(suffix)]
 
     def _file(self, note: Note, path: str) -> str | None:
         """Return a file of ``content/`` by its path beside the note, or from a root."""
@@ -242,6 +294,11 @@ class _Page:
             root = self.base if local in files else self.root
             return f'<a href="{html.escape(root + local)}">'
         return piece if "href" in attributes or "id" in attributes else ""
+
+
+def _ids_of(note: Note) -> set[str]:
+    """Return the fragments that a link into a note's page can have."""
+    return {*(h.id for h in note.document.headings), *_ID.findall(note.document.html)}
 
 
 def _split(address: str) -> SplitResult:
