@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 TOOLS := .cache/test-tools
 
-.PHONY: all serve site check test test-fast lint format golden messages clean
+.PHONY: all serve site check test test-fast lint format golden rules messages clean
 
 all: site
 
@@ -38,6 +38,10 @@ format: $(VENV)/.tested
 # Renew the golden pages after a change that is meant; then read the difference.
 golden: $(VENV)/.tested
 	$(BIN)/pytest tests/test_golden.py --renew-golden
+
+# Renew the page that explains every rule.
+rules: $(VENV)/.installed
+	$(BIN)/llm-history rule --markdown > docs/rules.md
 
 # Bring the catalogues of messages up to date; then translate what is new in them.
 messages: $(VENV)/.tested

@@ -52,7 +52,6 @@ from llm_history.diagnostics import Problems, Rule, SourceText, did_you_mean, on
 MISSING_FIELD = Rule("LH102", "missing-field")
 UNSOURCED = Rule("LH110", "unsourced-fact")
 LONG_QUOTE = Rule("LH111", "quote-too-long")
-CLAIM_VALUE = Rule("LH112", "claim-without-value")
 HEADLINE = Rule("LH113", "headline-date")
 TWO_PREFERRED = Rule("LH114", "two-preferred-claims")
 ACTIVE_EXCEEDS = Rule("LH115", "active-exceeds-total")

@@ -51,14 +51,18 @@ class Finder:
 
     def place(self, path: str, where: yaml.Path) -> Place:
         """Return the place of the value at ``where`` in ``content/<path>``."""
+        source, root = self.read(path)
+        node = yaml.locate(root, where)
+        return node.place(source) if node else source.place(1)
+
+    def read(self, path: str) -> tuple[SourceText, yaml.Node | None]:
+        """Return the text of ``content/<path>`` and its parsed form."""
         if path not in self._read:
             data = (self.folder / path).read_bytes()
             source = yaml.decode(f"{self.shown}/{path}", data, Problems())
             source = source or SourceText(f"{self.shown}/{path}", "")
             self._read[path] = source, yaml.parse(source, Problems())
-        source, root = self._read[path]
-        node = yaml.locate(root, where)
-        return node.place(source) if node else source.place(1)
+        return self._read[path]
 
 
 def check_history(content: Content, index: Index, finder: Finder, problems: Problems) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from llm_history.content.order import misplaced
+from llm_history.content.yaml import Mapping
 from llm_history.diagnostics import Rule, Severity
 from llm_history.history.checks import citations
 from llm_history.history.review import Review
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 UNCITED = Rule("LH601", "uncited-source", Severity.SUGGESTION)
 UNCHECKED = Rule("LH602", "unchecked-record", Severity.SUGGESTION)
 NO_RECORD = Rule("LH603", "model-without-record", Severity.SUGGESTION)
+KEY_ORDER = Rule("LH605", "fields-out-of-order", Severity.SUGGESTION)
 SAME_ADDRESS = Rule("LH604", "same-address", Severity.SUGGESTION)
 
 CHECKED_WITHIN = 12
@@ -24,6 +27,7 @@ def check(review: Review) -> None:
     """Report sources without a use, records nobody looked at, and models without a record."""
     _uncited(review)
     _same_address(review)
+    _key_order(review)
     _unchecked(review)
     _unknown_models(review)
 
@@ -52,6 +56,16 @@ def _same_address(review: Review) -> None:
             related = (("the other source", review.place(first, ("url",))),)
             hint = "if they are one page, cite one of them"
             review.report(SAME_ADDRESS, review.place(source, ("url",)), message, hint, related)
+
+
+def _key_order(review: Review) -> None:
+    for record in review.records():
+        source, root = review.finder.read(record.path)
+        key = misplaced(root) if isinstance(root, Mapping) else None
+        if key:
+            message = f"`{key.value}` stands after fields that it belongs before"
+            hint = "`check --fix` puts the fields in order"
+            review.report(KEY_ORDER, key.place(source), message, hint)
 
 
 def _unchecked(review: Review) -> None:
