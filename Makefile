@@ -45,6 +45,7 @@ rules: $(VENV)/.installed
 
 # Bring the catalogues of messages up to date; then translate what is new in them.
 messages: $(VENV)/.tested
+	mkdir -p .cache
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --omit-header --no-wrap \
 		-o .cache/messages.pot src templates
 	for po in templates/locale/*.po; do \

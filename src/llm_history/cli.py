@@ -129,6 +129,33 @@ def rule(code: str | None, markdown: bool) -> None:
 
 @main.command()
 @folder_options
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many facts to draw.",
+)
+@click.option("--seed", type=int, metavar="N", help="Draw the same facts again.")
+@click.option("--by", default="", metavar="NAME", help="Who looks. Default: git's user.name.")
+@click.option("--list", "only_list", is_flag=True, help="Show the facts without asking.")
+def audit(
+    sample: int,
+    seed: int | None,
+    by: str,
+    only_list: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Draw facts at random, compare each with its source, and record what you find."""
+    from llm_history.checking.audit import run_audit  # noqa: PLC0415 - start-up time
+
+    folders = _folders({**options, "output": None})
+    run_audit(folders, sample, seed, by, only_list=only_list)
+
+
+@main.command()
+@folder_options
 @build_options
 @click.option("--poll", is_flag=True, help="Look for changes by asking, not by being told.")
 def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401

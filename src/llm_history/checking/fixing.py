@@ -15,12 +15,13 @@ from llm_history.content.front_matter import split_front_matter
 from llm_history.content.load import NOTES, SOURCES, walk
 from llm_history.content.order import in_order
 from llm_history.content.reading import read_node, read_struct
-from llm_history.content.records import KINDS, Exclusion, Source
+from llm_history.content.records import KINDS, Audit, Exclusion, Source
 from llm_history.content.yaml import Mapping, Sequence, decode, parse
 from llm_history.diagnostics import Diagnostic, Edit, Problems, SourceText, apply_edits
 from llm_history.settings import Folders, SiteSettings
 
 _ROUNDS = 50
+_LISTS: dict[str, type[msgspec.Struct]] = {"excluded.yaml": Exclusion, "audits.yaml": Audit}
 
 
 class Fixed(msgspec.Struct, frozen=True):
@@ -98,9 +99,9 @@ def _problems_of(path: str, source: SourceText) -> tuple[Diagnostic, ...]:
         split_front_matter(source, problems)
     elif path == "site.yaml":
         read_struct(source, SiteSettings, problems)
-    elif top == SOURCES or path == "excluded.yaml":
+    elif top == SOURCES or path in _LISTS:
         root = parse(source, problems)
-        kind = Source if top == SOURCES else Exclusion
+        kind = _LISTS.get(path, Source)
         nodes = [value for _, value in root.pairs] if isinstance(root, Mapping) else []
         if isinstance(root, Mapping) and root.get("title"):
             nodes = [root]

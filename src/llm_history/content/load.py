@@ -17,7 +17,7 @@ from llm_history.content.reading import (
     read_node,
     read_struct,
 )
-from llm_history.content.records import KINDS, Exclusion, Record, Source
+from llm_history.content.records import KINDS, Audit, Exclusion, Record, Source
 from llm_history.content.yaml import Mapping, Node, Sequence, decode, parse
 from llm_history.diagnostics import (
     Place,
@@ -42,6 +42,7 @@ _EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
 K = TypeVar("K", bound=Record)
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class Content(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     notes: tuple[Note, ...]
     excluded: tuple[Exclusion, ...]
+    audits: tuple[Audit, ...]
     files: frozenset[str]
     broken: frozenset[str]
 
@@ -106,6 +108,7 @@ class _Loader:
         self.sources: dict[str, Source] = {}
         self.notes: dict[str, Note] = {}
         self.excluded: tuple[Exclusion, ...] = ()
+        self.audits: tuple[Audit, ...] = ()
         self.files: set[str] = set()
         self.broken: set[str] = set()
         self.places: dict[str, Place] = {}
@@ -114,8 +117,12 @@ class _Loader:
         for path in walk(self.folder, self._walk_failed):
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site
-            if path in ("site.yaml", "excluded.yaml"):
-                self._load_excluded(path)
+            if path == "site.yaml":
+                continue  # the settings are read before all else
+            if path == "excluded.yaml":
+                self.excluded = self._load_list(path, Exclusion)
+            elif path == "audits.yaml":
+                self.audits = self._load_list(path, Audit)
             elif top in KINDS and rest and suffix in _YAML:
                 self._load_record(top, path)
             elif top == SOURCES and rest and suffix in _YAML:
@@ -129,6 +136,7 @@ class _Loader:
             sources=self.sources,
             notes=tuple(self.notes.values()),
             excluded=self.excluded,
+            audits=self.audits,
             files=frozenset(self.files),
             broken=frozenset(self.broken),
         )
@@ -235,16 +243,15 @@ class _Loader:
             else:
                 self.sources[source_id] = msgspec.structs.replace(entry, id=source_id, path=path)
 
-    def _load_excluded(self, path: str) -> None:
-        if path == "site.yaml":
-            return
+    def _load_list(self, path: str, kind: type[S]) -> tuple[S, ...]:
+        """Read a file that holds a list of one thing."""
         source = self._read(path)
         root = parse(source, self.problems) if source else None
         if source is None or root is None:
-            return
+            return ()
         nodes = root.items if isinstance(root, Sequence) else [root]
-        read = (read_node(node, source, Exclusion, self.problems) for node in nodes)
-        self.excluded = tuple(entry for entry in read if entry)
+        read = (read_node(node, source, kind, self.problems) for node in nodes)
+        return tuple(entry for entry in read if entry)
 
     def _load_note(self, path: str) -> None:
         source = self._read(path)

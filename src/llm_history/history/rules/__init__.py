@@ -6,6 +6,7 @@ from llm_history.history.checks import Finder, check_history
 from llm_history.history.index import Index
 from llm_history.history.review import Check, Review
 from llm_history.history.rules import (
+    audits,
     claims,
     lineage,
     names,
@@ -18,7 +19,7 @@ from llm_history.history.rules import (
 
 RULES: tuple[Check, ...] = (
     lineage.check, numbers.check, claims.check, sources.check, names.check, times.check,
-    translations.check,
+    translations.check, audits.check,
 )  # fmt: skip
 
 

@@ -1,21 +1,12 @@
 """Claims: disputes that are none, sources too weak for what they are cited for."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from llm_history.content import yaml
 from llm_history.content.facts import Claim, Fact
-from llm_history.content.records import (
-    FACT_NAMES,
-    Dataset,
-    Dated,
-    Event,
-    Model,
-    Organization,
-    Record,
-)
+from llm_history.content.records import Record
 from llm_history.diagnostics import Rule, Severity
-from llm_history.history.checks import model_facts
+from llm_history.history.audits import facts
 from llm_history.history.review import Review
 
 LONE_CLAIM = Rule("LH318", "dispute-of-one", Severity.WARNING)
@@ -31,32 +22,6 @@ def check(review: Review) -> None:
             _dispute(review, record, where, fact)
             for number, claim in enumerate(fact.claims):
                 _claim(review, record, (*where, number), claim)
-
-
-def facts(record: Record) -> Iterator[tuple[yaml.Path, Fact[Any]]]:
-    """Yield every fact of a record with its path in the file."""
-    if isinstance(record, Dated):
-        for number, entry in enumerate(record.dates):
-            yield ("dates", number, "on"), entry.on
-    if isinstance(record, Model):
-        for where, held in model_facts(record):
-            yield from _named_facts(where, held, FACT_NAMES)
-    yield from _named_facts((), record, _OWN_FACTS.get(type(record), ()))
-
-
-def _named_facts(
-    where: yaml.Path, holder: object, names: tuple[str, ...]
-) -> Iterator[tuple[yaml.Path, Fact[Any]]]:
-    for name in names:
-        if fact := getattr(holder, name):
-            yield (*where, name), fact
-
-
-_OWN_FACTS: dict[type[Record], tuple[str, ...]] = {
-    Organization: ("founded", "country"),
-    Dataset: ("size", "license"),
-    Event: ("on",),
-}
 
 
 def _dispute(review: Review, record: Record, where: yaml.Path, fact: Fact[Any]) -> None:
