@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 TOOLS := .cache/test-tools
 
-.PHONY: all serve site check test test-fast audit lint format golden messages clean
+.PHONY: all serve site check test test-fast audit lint format golden rules messages clean
 
 all: site
 
@@ -43,8 +43,13 @@ format: $(VENV)/.tested
 golden: $(VENV)/.tested
 	$(BIN)/pytest tests/test_golden.py --renew-golden
 
+# Renew the page that explains every rule.
+rules: $(VENV)/.installed
+	$(BIN)/llm-history rule --markdown > docs/rules.md
+
 # Bring the catalogues of messages up to date; then translate what is new in them.
 messages: $(VENV)/.tested
+	mkdir -p .cache
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --omit-header --no-wrap \
 		-o .cache/messages.pot src templates
 	for po in templates/locale/*.po; do \

@@ -86,4 +86,4 @@ def test_addresses_that_are_none(site: Site, address: str) -> None:
     site.put("content/notes/n.md", f"# Note\n\n[x](<{address}>) ![y](<{address}/y.png>)\n")
     assert site.build().published is not None
     site.put("content/site.yaml", f"title: Test\nbase_url: '{address}'\n")
-    assert [code for code, *_ in site.problems()][:1] == ["LH106"]
+    assert "LH106" in [code for code, *_ in site.problems()]

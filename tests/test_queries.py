@@ -110,10 +110,10 @@ def test_what_looks_like_a_query_in_code_or_for_others_is_left_alone(records: Si
 @pytest.mark.parametrize(
     ("query", "column", "hint"),
     [
-        ("first(model)", 7, "models"),
-        ("first(models, parametres='1B')", 7, "parameters"),
-        ("first(models, parameters__gr='1B')", 7, "gt"),
-        ("first(models, parameters__gt='many')", 7, ""),
+        ("first(model)", 13, "models"),
+        ("first(models, parametres='1B')", 21, "parameters"),
+        ("first(models, parameters__gr='1B')", 33, "gt"),
+        ("first(models, parameters__gt='many')", 21, ""),
         ("most(models, by='size')", 7, "one of"),
         ("count(models, open('x'))", 7, "looks like"),
         ("all(models, **kw)", 7, "looks like"),

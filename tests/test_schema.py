@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from conftest import REPOSITORY
 from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS, Model, Source
-from test_broken_records import CASES
+from mistakes import RECORD
 
 CONTENT = REPOSITORY / "content"
 
@@ -52,12 +52,17 @@ def test_every_source_of_the_repository_is_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    "case",
-    ["unknown field", "unknown field in a variant", "missing field", "unknown choice",
-     "text where a mapping is expected", "list where text is expected"],
+    "line",
+    ["famly: x", "variants: [{id: a, name: A, size: 7B}]", "access: [{kind: api, state: gatd}]",
+     "variants: [7B]", "also_known_as: B", "checked: 2023-3", "context_window: 2k"],
 )  # fmt: skip
-def test_editors_see_the_same_mistakes(case: str) -> None:
-    assert not validator(Model).is_valid(as_editors_read(CASES[case][0]))
+def test_editors_see_the_same_mistakes(line: str) -> None:
+    assert validator(Model).is_valid(as_editors_read(RECORD))
+    assert not validator(Model).is_valid(as_editors_read(f"{RECORD}\n{line}\n"))
+
+
+def test_editors_miss_a_name() -> None:
+    assert not validator(Model).is_valid(as_editors_read(RECORD.replace("name: A", "kind: model")))
 
 
 def test_fields_have_descriptions_and_choices() -> None:

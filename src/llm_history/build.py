@@ -13,14 +13,16 @@ from llm_history.content.load import load_content, walk
 from llm_history.content.parsed import Parsed
 from llm_history.diagnostics import Diagnostic, Place, Problems, Rule
 from llm_history.history import History
-from llm_history.history.checks import Finder, check_history
+from llm_history.history.checks import Finder
 from llm_history.history.index import Index
 from llm_history.history.reads import Difference
+from llm_history.history.rules import review, suggest
 from llm_history.pages.assets import hash_assets
 from llm_history.pages.context import Shared
 from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
 from llm_history.pages.notes import Resolved, resolve_all
+from llm_history.pages.proofs import check_navigation, check_notes
 from llm_history.pages.render import Renderer, SiteView, Unit, site_view
 from llm_history.pages.workshop import Made, Progress, Workshop, make_all
 from llm_history.publish import ForeignFilesError, Published, publish
@@ -38,6 +40,7 @@ class Options(msgspec.Struct, frozen=True):
     drafts: bool = False
     strict: bool = False
     force: bool = False
+    pedantic: bool = False
     jobs: int = 1
 
 
@@ -141,13 +144,15 @@ class Builder:
         folders, options = self.folders, self.options
         _check_output(folders, problems)
         settings = load_settings(folders, problems)
-        if settings is None or _stopped(problems, options):
+        if settings is None:
             return None
+        check_navigation(folders, settings, problems)
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         history = make_history(folders, settings, options, problems, self.parsed)
         languages = load_languages(folders, settings, problems)
         if _stopped(problems, options):
+            check_notes(history, settings, languages, problems)
             return None
         ground = _ground(settings, languages, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
@@ -243,12 +248,15 @@ def make_history(
         parsed=parsed or Parsed(),
     )
     index = Index(content)
-    check_history(content, index, Finder(folders.content, shown), problems)
+    finder = Finder(folders.content, shown)
+    review(content, index, finder, problems)
+    if options.pedantic:
+        suggest(content, index, finder, problems)
     return History(content, index)
 
 
 def _stopped(problems: Problems, options: Options) -> bool:
-    return any(problem.is_error or options.strict for problem in problems.found)
+    return any(problem.fails(strict=options.strict) for problem in problems.found)
 
 
 def _check_output(folders: Folders, problems: Problems) -> None:

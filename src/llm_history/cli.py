@@ -68,15 +68,90 @@ def build_options(command: F) -> F:
 @build_options
 def build(**options: Any) -> None:  # noqa: ANN401 - click passes options by name
     """Build the site. Exit 0: published; 1: the content has errors, nothing published."""
-    sys.exit(_build(options, publish=True))
+    sys.exit(_build(options))
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@folder_options
+@build_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to tell what is wrong.",
+)
+@click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt, first.")
+@click.option("--pedantic", is_flag=True, help="Show suggestions too.")
+@click.option("--links", is_flag=True, help="Ask every external address whether it still answers.")
+def check(
+    files: tuple[Path, ...],
+    form: str,
+    fix: bool,
+    links: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Do everything a build does but publish, and report what is wrong.
+
+    With FILEs, of the content, only what concerns them is reported.
+    """
+    from llm_history.checking.command import Check, run_check  # noqa: PLC0415 - start-up time
+
+    folders, build_with = _folders(options), _options(options)
+    asked = Check(files, form, fix=fix, links=links, quiet=options["quiet"])
+    sys.exit(run_check(folders, build_with, asked))
+
+
+@main.command()
+@click.argument("code", required=False)
+@click.option("--markdown", is_flag=True, help="Print all explanations as docs/rules.md.")
+def rule(code: str | None, markdown: bool) -> None:
+    """Explain a rule by its CODE or name, with a wrong and a right example; or list all rules."""
+    from llm_history.checking import catalogue as rules  # noqa: PLC0415 - start-up time
+    from llm_history.diagnostics import did_you_mean  # noqa: PLC0415
+
+    entries = rules.catalogue()
+    by_name = {entry.rule.name: entry for entry in entries.values()} | entries
+    if markdown:
+        click.echo(rules.markdown(), nl=False)
+    elif code is None:
+        for entry in entries.values():
+            click.echo(f"{entry.rule.code}  {entry.rule.severity.value:10}  {entry.rule.name}")
+    elif found := by_name.get(code.upper()) or by_name.get(code.lower()):
+        click.echo(rules.explain(found))
+    else:
+        hint = did_you_mean(code.upper(), entries) or did_you_mean(code, by_name)
+        hint = hint or "`llm-history rule` lists all"
+        raise click.UsageError(f"There is no rule `{code}`: {hint}")
 
 
 @main.command()
 @folder_options
-@build_options
-def check(**options: Any) -> None:  # noqa: ANN401
-    """Do everything a build does but publish, and report what is wrong."""
-    sys.exit(_build(options, publish=False))
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many facts to draw.",
+)
+@click.option("--seed", type=int, metavar="N", help="Draw the same facts again.")
+@click.option("--by", default="", metavar="NAME", help="Who looks. Default: git's user.name.")
+@click.option("--list", "only_list", is_flag=True, help="Show the facts without asking.")
+def audit(
+    sample: int,
+    seed: int | None,
+    by: str,
+    only_list: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Draw facts at random, compare each with its source, and record what you find."""
+    from llm_history.checking.audit import run_audit  # noqa: PLC0415 - start-up time
+
+    folders = _folders({**options, "output": None})
+    run_audit(folders, sample, seed, by, only_list=only_list)
 
 
 @main.command()
@@ -87,7 +162,7 @@ def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401
     """Build, and build again whenever a file changes."""
     from llm_history.live.watcher import watch as watch_site  # noqa: PLC0415 - start-up time
 
-    watch_site(_folders(options), lambda: _build(options, publish=True), poll=poll)
+    watch_site(_folders(options), lambda: _build(options), poll=poll)
 
 
 @main.command()
@@ -103,9 +178,7 @@ def serve(host: str, port: int, poll: bool, **options: Any) -> None:  # noqa: AN
 
     # The last good site stays there to be looked at while content has errors.
     options["jobs"] = 1
-    serve_site(
-        _folders(options), lambda: _build(options, publish=True), host=host, port=port, poll=poll
-    )
+    serve_site(_folders(options), lambda: _build(options), host=host, port=port, poll=poll)
 
 
 @main.command()
@@ -149,27 +222,30 @@ def _folders(options: dict[str, Any]) -> Any:  # noqa: ANN401 - settings.Folders
     return folders_of(root.resolve(), *(path.resolve() if path else None for path in paths))
 
 
-def _build(options: dict[str, Any], *, publish: bool) -> int:
+def _build(options: dict[str, Any]) -> int:
     """Build once, tell how it went, and return the exit code."""
     from llm_history import build as building  # noqa: PLC0415 - start-up time
 
-    folders = _folders(options)
+    folders, build_with = _folders(options), _options(options)
+    with _progress(quiet=options["quiet"]) as progress:
+        report = building.build(folders, build_with, progress)
+    failed = any(d.fails(strict=options["strict"]) for d in report.diagnostics)
+    _tell(report, options, failed=failed)
+    return 1 if failed or report.published is None else 0
+
+
+def _options(options: dict[str, Any]) -> Any:  # noqa: ANN401 - build.Options, imported late
+    from llm_history.build import Options  # noqa: PLC0415 - start-up time
+
     _check_base_url(options["base_url"])
-    build_with = building.Options(
+    return Options(
         base_url=options["base_url"] or "",
         drafts=options["drafts"],
         strict=options["strict"],
         force=options["force"],
+        pedantic=options.get("pedantic", False),
         jobs=options["jobs"] or os.cpu_count() or 1,
     )
-    if publish:
-        with _progress(quiet=options["quiet"]) as progress:
-            report = building.build(folders, build_with, progress)
-    else:
-        report = building.check(folders, build_with)
-    failed = any(d.is_error or options["strict"] for d in report.diagnostics)
-    _tell(report, options, failed=failed, publish=publish)
-    return 1 if failed or (publish and report.published is None) else 0
 
 
 def _check_base_url(url: str | None) -> None:
@@ -183,19 +259,15 @@ def _check_base_url(url: str | None) -> None:
         raise click.UsageError(f"--base-url starts with https:// or http://, not `{url}`.")
 
 
-def _tell(report: Any, options: dict[str, Any], *, failed: bool, publish: bool) -> None:  # noqa: ANN401 - build.Report
-    from llm_history.diagnostics import format_text, summary  # noqa: PLC0415 - start-up time
+def _tell(report: Any, options: dict[str, Any], *, failed: bool) -> None:  # noqa: ANN401 - build.Report
+    from llm_history.checking.telling import tell  # noqa: PLC0415 - start-up time
+    from llm_history.diagnostics import summary  # noqa: PLC0415
 
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    for diagnostic in report.diagnostics:
-        if not options["quiet"] or failed:
-            click.echo(format_text(diagnostic, colour=colour), err=True)
+    if not options["quiet"] or failed:
+        tell(report.diagnostics)
     found, seconds = summary(report.diagnostics), f"{report.seconds:.2f} s"
     if failed:
-        last = "nothing published" if publish else "failed"
-        click.echo(f"{found}; {last} ({seconds})", err=True)
-    elif not publish:
-        click.echo(f"{report.pages} pages checked, {found}, {seconds}")
+        click.echo(f"{found}; nothing published ({seconds})", err=True)
     elif report.published and not options["quiet"]:
         done = report.published
         if options["verbose"]:

@@ -7,6 +7,8 @@ publishing.
 
 import difflib
 import enum
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -14,10 +16,14 @@ from wcwidth import wcswidth
 
 
 class Severity(enum.StrEnum):
-    """How much a diagnostic weighs: an error keeps the site from being published."""
+    """How much a diagnostic weighs: an error keeps the site from being published.
+
+    A suggestion is work that could be done; it is shown only to those who ask for it.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    SUGGESTION = "suggestion"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -41,6 +47,35 @@ class Place(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class Edit(msgspec.Struct, frozen=True):
+    """A change to one line: the characters from ``column`` up to ``end`` become ``text``.
+
+    Lines and columns count from 1. A ``text`` may hold line breaks.
+    """
+
+    line: int
+    column: int
+    end: int
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A change that mends a mistake without changing what the file means to say."""
+
+    message: str
+    edits: tuple[Edit, ...]
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return ``text`` with edits made, which may not overlap; line ends stay as they are."""
+    lines = re.split(r"(\r\n|\r|\n)", text)
+    for edit in sorted(edits, key=lambda e: (e.line, e.column), reverse=True):
+        at = 2 * (edit.line - 1)  # every second part is a line's end
+        line = lines[at]
+        lines[at] = line[: edit.column - 1] + edit.text + line[edit.end - 1 :]
+    return "".join(lines)
+
+
 class Diagnostic(msgspec.Struct, frozen=True):
     """One thing that is wrong: the rule it breaks, the place, and help for mending it."""
 
@@ -49,11 +84,16 @@ class Diagnostic(msgspec.Struct, frozen=True):
     place: Place
     help: str = ""
     related: tuple[tuple[str, Place], ...] = ()
+    fix: Fix | None = None
 
     @property
     def is_error(self) -> bool:
         """Whether this keeps the site from being published."""
         return self.rule.severity is Severity.ERROR
+
+    def fails(self, *, strict: bool) -> bool:
+        """Whether this lets a command fail; where it is ``strict``, warnings do too."""
+        return self.is_error or (strict and self.rule.severity is Severity.WARNING)
 
 
 class SourceText:
@@ -95,6 +135,9 @@ class SourceText:
         return self.place(first_line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
 
 
+_SYNTAX = "LH001"
+
+
 class Problems:
     """A collection of diagnostics that readers and checks add to."""
 
@@ -109,16 +152,25 @@ class Problems:
         *,
         hint: str = "",
         related: tuple[tuple[str, Place], ...] = (),
+        fix: Fix | None = None,
     ) -> None:
         """Record that ``rule`` is broken at ``place``; ``hint`` says how to mend it."""
-        self.found.append(Diagnostic(rule, message, place, hint, related))
+        self.found.append(Diagnostic(rule, message, place, hint, related, fix))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """Return everything found, once each, in the order of files and lines."""
+        """Return everything found, once each, in the order of files and lines.
+
+        On a line whose syntax is wrong nothing else is told: it would be a guess.
+        """
         unique = dict.fromkeys(self.found)
+        unreadable = {(d.place.path, d.place.line) for d in unique if d.rule.code == _SYNTAX}
         return tuple(
             sorted(
-                unique,
+                (
+                    d
+                    for d in unique
+                    if d.rule.code == _SYNTAX or (d.place.path, d.place.line) not in unreadable
+                ),
                 key=lambda d: (
                     d.place.path,
                     d.place.line,
@@ -145,12 +197,20 @@ def one_of(choices: Iterable[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-_COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
+_COLOURS = {
+    "error": "\x1b[1;31m", "warning": "\x1b[1;33m", "suggestion": "\x1b[1;36m",
+    "bold": "\x1b[1m", "dim": "\x1b[2m",
+}  # fmt: skip
 _WIDEST_LINE = 160
+_NARROWEST_LINE = 20
+Paint = Callable[[str, str], str]
 
 
-def format_text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
-    """Return a diagnostic as a terminal shows it, with its line and a caret under it."""
+def format_text(diagnostic: Diagnostic, *, colour: bool = False, width: int = 0) -> str:
+    """Return a diagnostic as a terminal shows it, with its line and a caret under it.
+
+    No line of the source takes more than ``width`` columns; 0 stands for a wide terminal.
+    """
 
     def paint(text: str, style: str) -> str:
         return f"{_COLOURS[style]}{text}\x1b[0m" if colour else text
@@ -158,47 +218,74 @@ def format_text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     place, severity = diagnostic.place, diagnostic.rule.severity.value
     head = paint(f"{place.path}:{place.line}:{place.column}", "bold")
     label = paint(f"{severity} {diagnostic.rule.code} {diagnostic.rule.name}", severity)
-    out = [f"{head}: {label}: {diagnostic.message}", *_excerpt(place, severity, paint)]
-    for message, other in diagnostic.related:
-        out.append(f"    {message}: {other.path}:{other.line}:{other.column}")
+    message = _printable(diagnostic.message)
+    out = [f"{head}: {label}: {message}", *_excerpt(place, severity, paint, width)]
+    for text, other in diagnostic.related:
+        out.append(f"    {text}: {other.path}:{other.line}:{other.column}")
+        out += _excerpt(other, "dim", paint, width)
     if diagnostic.help:
-        out.append(f"    {paint('help', 'bold')}: {diagnostic.help}")
+        out.append(f"    {paint('help', 'bold')}: {_printable(diagnostic.help)}")
+    if diagnostic.fix:
+        out.append(
+            f"    {paint('fix', 'bold')}: `check --fix` {_printable(diagnostic.fix.message)}"
+        )
     return "\n".join(out)
 
 
-def _excerpt(place: Place, severity: str, paint: Callable[[str, str], str]) -> list[str]:
+def _excerpt(place: Place, style: str, paint: Paint, width: int) -> list[str]:
     """The source line and the caret range below it, right under wide characters too."""
     if not place.text.strip():
         return []
-    start = max(0, place.column - 1 - _WIDEST_LINE // 2) if len(place.text) > _WIDEST_LINE else 0
-    shown = _printable(place.text[start : start + _WIDEST_LINE])
-    before = shown[: place.column - 1 - start]
-    marked = shown[place.column - 1 - start : place.column - 1 - start + place.length]
-    carets = " " * _width(before) + paint("^" * max(1, _width(marked)), severity)
     gutter = f"{place.line:>5} │ "
+    room = max(_NARROWEST_LINE, width - len(gutter)) if width else _WIDEST_LINE
+    line = _printable(place.text)
+    at = place.column - 1
+    shown, start = _cropped(line, at, room)
+    before, marked = shown[: at - start], shown[at - start : at - start + place.length]
+    carets = " " * _width(before) + paint("^" * max(1, _width(marked)), style)
     return [paint(gutter, "dim") + shown, " " * (len(gutter) - 2) + paint("│ ", "dim") + carets]
+
+
+def _cropped(line: str, at: int, room: int) -> tuple[str, int]:
+    """Return the part of ``line`` around the character ``at`` that fits, and where it starts.
+
+    A cut is marked with ``…``, which takes the place of one character.
+    """
+    if _width(line) <= room:
+        return line, 0
+    start = 0
+    while _width(line[start:at]) > room // 2:
+        start += max(1, (_width(line[start:at]) - room // 2) // 2)
+    end = len(line)
+    while end > start and _width(line[start:end]) > room:
+        end -= max(1, (_width(line[start:end]) - room) // 2)
+    shown = line[start:end]
+    if start:
+        shown = "…" + shown[1:]
+    if end < len(line):
+        shown = shown[:-1] + "…"
+    return shown, start
 
 
 def _printable(text: str) -> str:
     """Show control characters as pictures, so that they neither hide nor move the caret."""
     return "".join(
-        "�" if not char.isprintable() and char != "\t" else char for char in text
+        "�" if not char.isprintable() and char not in "\t\u200d" else char for char in text
     ).replace("\t", " ")
 
 
 def _width(text: str) -> int:
-    """Columns a terminal gives to ``text``: two for a Hangul syllable."""
+    """Columns a terminal gives to ``text``: two for a Hangul syllable or an emoji."""
     width = wcswidth(text)
     return width if width >= 0 else len(text)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return ``2 errors, 1 warning`` for a collection."""
-    found = list(diagnostics)
-    errors = sum(d.is_error for d in found)
-    parts = []
-    if errors:
-        parts.append(f"{errors} error{'s' * (errors != 1)}")
-    if len(found) - errors:
-        parts.append(f"{len(found) - errors} warning{'s' * (len(found) - errors != 1)}")
+    counts = Counter(diagnostic.rule.severity for diagnostic in diagnostics)
+    parts = [
+        f"{counts[severity]} {severity.value}{'s' * (counts[severity] != 1)}"
+        for severity in Severity
+        if counts[severity]
+    ]
     return ", ".join(parts) or "no problems"

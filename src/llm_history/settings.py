@@ -84,7 +84,11 @@ def find_root(start: Path) -> Path | None:
 
 
 def load_settings(folders: Folders, problems: Problems) -> SiteSettings | None:
-    """Read ``site.yaml``, or report what is wrong with it."""
+    """Read ``site.yaml``, or report what is wrong with it.
+
+    Settings that cannot be read are replaced by the usual ones, so that their mistakes hide no
+    others; ``None`` means that this is no site.
+    """
     path = folders.content / "site.yaml"
     shown = folders.shown(path)
     try:
@@ -98,4 +102,5 @@ def load_settings(folders: Folders, problems: Problems) -> SiteSettings | None:
         )
         return None
     source = decode(shown, data, problems)
-    return read_struct(source, SiteSettings, problems) if source else None
+    settings = read_struct(source, SiteSettings, problems) if source else None
+    return settings or SiteSettings(title="")

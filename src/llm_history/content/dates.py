@@ -11,6 +11,9 @@ import re
 import msgspec
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?]?)")
+_ONE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?[~?]?"
+PATTERN = rf"^{_ONE}(/{_ONE})?$"
+"""What an editor can tell of a date without knowing the calendar."""
 EXPECTED = "a date such as 2023, 2023-03, 2023-03-14, 2022-11~ or 2023-02/2023-05"
 
 

@@ -20,7 +20,9 @@ from llm_history.content.shapes import (
     WRONG_TYPE,
     LocalTextShape,
     Reading,
+    shown,
 )
+from llm_history.content.spelling import as_date
 from llm_history.content.yaml import SYNTAX, Mapping, Node, Scalar, Sequence, parse
 from llm_history.diagnostics import Problems, Rule, Severity, SourceText, did_you_mean
 
@@ -43,6 +45,8 @@ class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str = ""
     no_auto_link: tuple[str, ...] = ()
     translates: str = ""
+    updated: PartialDate | None = None
+    """When the text was last changed, where it says so."""
     kind: str = ""
     """``question`` for a note that is a stored question; other tools' kinds mean nothing here."""
     query: Reference | None = None
@@ -61,18 +65,20 @@ _NAMES = {
     "summary": "summary", "description": "summary", "excerpt": "summary", "subtitle": "summary",
     "draft": "draft", "publish": "published",
     "about": "about", "id": "id", "no_auto_link": "no_auto_link", "translates": "translates",
+    "updated": "updated", "lastmod": "updated", "last_modified_at": "updated",
+    "date_updated": "updated", "modified": "updated",
     "kind": "kind", "query": "query", "assert": "asserts",
 }  # fmt: skip
 _FOREIGN = frozenset(
     """
     alias aliases archetype banner bibliography build cascade classes comments cover
-    cssclass cssclasses date_updated editable expiryDate featured feed_image guid hidden
-    hide image image_path img_path index isCJKLanguage lastmod last_edited_time
-    last_modified_at layout linkTitle link markup math mathjax media_subpath menu menus
-    mermaid modified nav_order outputs params parent permalink pin position prev next
+    cssclass cssclasses editable expiryDate featured feed_image guid hidden
+    hide image image_path img_path index isCJKLanguage last_edited_time
+    layout linkTitle link markup math mathjax media_subpath menu menus
+    mermaid nav_order outputs params parent permalink pin position prev next
     priority redirect_from render_with_liquid resources robots series seo sidebar
     sidebar_position sitemap slug source status sticky template theme toc translationKey
-    type up updated updated_at url uid uuid version videos views weight Status Updated URL
+    type up updated_at url uid uuid version videos views weight Status Updated URL
     """.split()
 )
 _TIMESTAMP = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
@@ -145,7 +151,8 @@ def _toml(source: SourceText, start: int, end: int, problems: Problems) -> Node 
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(at[1]), int(at[2])) if at else (1, 1)
         message = re.sub(r" \(at .*\)", "", str(error))
-        problems.add(SYNTAX, source.place(start + line, column), f"not TOML: {message}")
+        place, hint = source.place(start + line, column), "text stands between quotes in TOML"
+        problems.add(SYNTAX, place, f"this cannot be read as TOML: {message}", hint=hint)
         return None
     root = Mapping(start, 0)
     for key, value in table.items():
@@ -223,7 +230,8 @@ def _name(node: Node, reading: Reading) -> str | None:
 def _flag(node: Node, reading: Reading) -> bool | None:
     text = _text(node, reading)
     if text is not None and text.lower() not in ("true", "false", "yes", "no"):
-        reading.problem(WRONG_TYPE, node, f"expected true or false, found `{text}`")
+        message = f"expected true or false, found {shown(text)}"
+        reading.problem(WRONG_TYPE, node, message, "write `true` or `false`")
         return None
     return text is not None and text.lower() in ("true", "yes")
 
@@ -242,8 +250,15 @@ def _date(node: Node, reading: Reading) -> PartialDate | None:
         return parse_date(text)
     except ValueError as error:
         rule = BAD_DATE if "there is no" in str(error) or "has" in str(error) else UNREADABLE_DATE
-        reading.problem(rule, node, str(error), "write it as 2023-03-14")
+        meant = as_date(text)
+        hint = f"write `{meant}`" if meant else "write it as 2023-03-14"
+        reading.problem(rule, node, str(error), hint, instead=meant)
         return None
+
+
+def _updated(node: Node, reading: Reading) -> PartialDate | None:
+    """Read the day of the last change; other tools write it in many ways, not all of them ours."""
+    return _date(node, Reading(reading.source, Problems()))
 
 
 def _local_text(node: Node, reading: Reading) -> Text | None:
@@ -266,5 +281,5 @@ _READERS: dict[str, Any] = {
     "title": _text, "date": _date, "published": _text, "lang": _text, "authors": _words,
     "tags": _words, "categories": _words, "summary": _local_text, "draft": _flag,
     "about": _words, "id": _text, "no_auto_link": _words, "translates": _text,
-    "kind": _text, "query": _reference, "asserts": _references,
+    "updated": _updated, "kind": _text, "query": _reference, "asserts": _references,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from llm_history.content.reading import (
     read_node,
     read_struct,
 )
-from llm_history.content.records import KINDS, Exclusion, Record, Source
+from llm_history.content.records import KINDS, Audit, Exclusion, Record, Source
 from llm_history.content.yaml import Mapping, Node, Sequence, decode, parse
 from llm_history.diagnostics import (
     Place,
@@ -44,6 +44,7 @@ _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
 K = TypeVar("K", bound=Record)
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -80,6 +81,7 @@ class Content(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     notes: tuple[Note, ...]
     excluded: tuple[Exclusion, ...]
+    audits: tuple[Audit, ...]
     files: frozenset[str]
     broken: frozenset[str]
 
@@ -124,6 +126,7 @@ class _Loader:
         self.sources: dict[str, Source] = {}
         self.notes: dict[str, Note] = {}
         self.excluded: tuple[Exclusion, ...] = ()
+        self.audits: tuple[Audit, ...] = ()
         self.files: set[str] = set()
         self.broken: set[str] = set()
         self.places: dict[str, Place] = {}
@@ -133,8 +136,12 @@ class _Loader:
         for path in walk(self.folder, self._walk_failed):
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site
-            if path in ("site.yaml", "excluded.yaml"):
-                self._load_excluded(path)
+            if path == "site.yaml":
+                continue  # the settings are read before all else
+            if path == "excluded.yaml":
+                self.excluded = self._load_list(path, Exclusion)
+            elif path == "audits.yaml":
+                self.audits = self._load_list(path, Audit)
             elif top in KINDS and rest and suffix in _YAML:
                 self._load_record(top, path)
             elif top == SOURCES and rest and suffix in _YAML:
@@ -148,6 +155,7 @@ class _Loader:
             sources=self.sources,
             notes=tuple(self.notes.values()),
             excluded=self.excluded,
+            audits=self.audits,
             files=frozenset(self.files),
             broken=frozenset(self.broken),
         )
@@ -170,7 +178,8 @@ class _Loader:
                 )
         elif top in KINDS or top == SOURCES or not rest:
             message = "this file is not used: it is neither a record nor part of a note"
-            self.problems.add(UNEXPECTED_FILE, place, message)
+            hint = "a record ends in .yaml; an image lies beside the note that shows it"
+            self.problems.add(UNEXPECTED_FILE, place, message, hint=hint)
 
     def _fetch(
         self,
@@ -241,7 +250,13 @@ class _Loader:
         return stem
 
     def _load_sources(self, path: str) -> None:
-        for source_id, place, entry in self._fetch(path, _sources_parser(path)) or ():
+        entries = self._fetch(path, _sources_parser(path))
+        if entries is None:  # not even its text can be read: it may hold any source
+            self.broken.add(f"{SOURCES}/*")
+        for source_id, place, entry in entries or ():
+            if place is None:
+                self.broken.add(f"{SOURCES}/{source_id}")
+                continue
             if source_id in self.places:
                 related = (("first used here", self.places[source_id]),)
                 message = f"two sources have the id `{source_id}`"
@@ -253,9 +268,18 @@ class _Loader:
             else:
                 self.sources[source_id] = entry
 
-    def _load_excluded(self, path: str) -> None:
-        if path != "site.yaml":
-            self.excluded = self._fetch(path, _parse_excluded) or ()
+    def _load_list(self, path: str, kind: type[S]) -> tuple[S, ...]:
+        """Read a file that holds a list of one thing."""
+
+        def parse_list(source: SourceText, found: Problems) -> tuple[S, ...]:
+            root = parse(source, found)
+            if root is None:
+                return ()
+            nodes = root.items if isinstance(root, Sequence) else [root]
+            read = (read_node(node, source, kind, found) for node in nodes)
+            return tuple(entry for entry in read if entry)
+
+        return self._fetch(path, parse_list) or ()
 
     def _load_note(self, path: str) -> None:
         stem = unicodedata.normalize("NFC", path.removeprefix("notes/").rsplit(".", 1)[0])
@@ -281,7 +305,7 @@ class _Loader:
                 document=document if document.title else _titled(document, stem.rsplit("/", 1)[-1]),
                 translates=translates or matter.translates,
             )
-            return note, source.place(1)
+            return note, source.find(matter.id, 1, first_line)
 
         options = (language, translates, self.language, str(self.drafts))
         fetched = self._fetch(path, parse_note, *options)
@@ -305,17 +329,21 @@ def _stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
-SourceEntry = tuple[str, Place, Source | None]
-"""The id of a source, where it is written, and the source unless it is broken."""
+SourceEntry = tuple[str, Place | None, Source | None]
+"""The id of a source, where it is written, and the source unless it is broken.
+
+Of a file that cannot be parsed only what look like ids are known, not their places.
+"""
 
 
-def _sources_parser(path: str) -> Callable[[SourceText, Problems], tuple[SourceEntry, ...] | None]:
+def _sources_parser(path: str) -> Callable[[SourceText, Problems], tuple[SourceEntry, ...]]:
     """Return what parses a file of the bibliography: one source, or many by their ids."""
 
-    def parse_sources(source: SourceText, found: Problems) -> tuple[SourceEntry, ...] | None:
+    def parse_sources(source: SourceText, found: Problems) -> tuple[SourceEntry, ...]:
         root = parse(source, found)
         if root is None:
-            return None
+            keys = re.findall(rf"^({ID_PATTERN}):", source.text, re.MULTILINE)
+            return tuple((key, None, None) for key in keys)
         if isinstance(root, Mapping) and not (root.get("type") and root.get("title")):
             entries: list[tuple[str, Node, Node]] = [(k.value, k, node) for k, node in root.pairs]
         else:
@@ -334,15 +362,6 @@ def _read_source(
         found.add(BAD_ID, place, message, hint="use lower-case ASCII letters, digits, `.` and `-`")
     entry = read_node(node, text, Source, found)
     return source_id, place, entry and msgspec.structs.replace(entry, id=source_id, path=path)
-
-
-def _parse_excluded(source: SourceText, found: Problems) -> tuple[Exclusion, ...]:
-    root = parse(source, found)
-    if root is None:
-        return ()
-    nodes = root.items if isinstance(root, Sequence) else [root]
-    read = (read_node(node, source, Exclusion, found) for node in nodes)
-    return tuple(entry for entry in read if entry)
 
 
 def note_id(stem: str) -> str:

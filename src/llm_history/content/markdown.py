@@ -27,6 +27,8 @@ UNCLOSED_FENCE = Rule("LH210", "unclosed-code-fence", Severity.WARNING)
 BAD_MATH = Rule("LH211", "unreadable-math", Severity.WARNING)
 REMOVED_HTML = Rule("LH212", "html-removed", Severity.WARNING)
 SHORTCODE = Rule("LH213", "shortcode-ignored", Severity.WARNING)
+SKIPPED_LEVEL = Rule("LH214", "heading-skips-level", Severity.WARNING)
+NO_ALT = Rule("LH215", "image-without-description", Severity.WARNING)
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -185,6 +187,13 @@ class _Walk:
         written = int(token.tag[1])
         while self.above[-1][0] >= written:
             self.above.pop()
+        above = max(1, self.above[-1][0])
+        if written > above + 1:
+            first, last = self._lines(token)
+            place = self.source.find("#" * written, first, last)
+            message = f"this heading skips from level {above} to level {written}"
+            hint = f"write `{'#' * (above + 1)}`: outlines and screen readers go by the levels"
+            self.problems.add(SKIPPED_LEVEL, place, message, hint=hint)
         level = min(6, self.above[-1][1] + 1)
         self.above.append((written, level))
         token.tag = closing.tag = f"h{level}"
@@ -215,16 +224,8 @@ class _Walk:
     def _inline(self, token: Token) -> None:
         first, last = self._lines(token)
         for child in token.children or ():
-            if child.type == "image":
-                self._refer(self.images, str(child.attrGet("src") or ""), first, last)
-            elif child.type == "link_open" and child.info != "auto":
-                self._refer(self.links, str(child.attrGet("href") or ""), first, last)
-            elif child.type == "wiki_link":
-                self._refer(self.wiki_links, child.meta["target"], first, last)
-            elif child.type == "query":
-                self._refer(self.queries, child.content, first, last)
-            elif child.type == "citation":
-                self._cite(child, first, last)
+            if child.type in ("image", "link_open", "wiki_link", "query", "citation"):
+                self._reference(child, first, last)
             elif child.type == "html_inline":
                 self._raw_html(child.content, token)
             elif child.type == "math_inline":
@@ -232,7 +233,24 @@ class _Walk:
             elif child.type == "instruction" and child.content.startswith(("{%", "{{")):
                 place = self.source.find(child.content, first, last)
                 message = "this speaks to another site generator; it is left out"
-                self.problems.add(SHORTCODE, place, message)
+                hint = "delete it, or write what it stands for as Markdown"
+                self.problems.add(SHORTCODE, place, message, hint=hint)
+
+    def _reference(self, token: Token, first: int, last: int) -> None:
+        """Keep what a note refers to."""
+        if token.type == "image":
+            address = str(token.attrGet("src") or "")
+            self._refer(self.images, address, first, last)
+            if not token.content.strip():
+                self._undescribed(address, first, last)
+        elif token.type == "link_open" and token.info != "auto":
+            self._refer(self.links, str(token.attrGet("href") or ""), first, last)
+        elif token.type == "wiki_link":
+            self._refer(self.wiki_links, token.meta["target"], first, last)
+        elif token.type == "query":
+            self._refer(self.queries, token.content, first, last)
+        elif token.type == "citation":
+            self._cite(token, first, last)
 
     def _cite(self, token: Token, first: int, last: int) -> None:
         whole = self.source.find(token.meta["written"], first, last)
@@ -246,7 +264,8 @@ class _Walk:
         if math_to_html(token.content, display).startswith(UNREADABLE_MATH):
             place = self.source.find(token.content.strip().split("\n")[0], first, last)
             message = "this formula cannot be read; it is shown as written"
-            self.problems.add(BAD_MATH, place, message)
+            hint = "look for a brace or a `\\right` that is missing"
+            self.problems.add(BAD_MATH, place, message, hint=hint)
 
     def _raw_html(self, html: str, token: Token) -> None:
         first, last = self._lines(token)
@@ -254,8 +273,22 @@ class _Walk:
             r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", html, re.IGNORECASE
         ):
             self._refer(self.images, match[1], first, last)
+            if not re.search(r"\balt\s*=", match[0] + html[match.end() :].partition(">")[0]):
+                self._undescribed(match[1], first, last)
         for match in re.finditer(r"<([A-Za-z][A-Za-z0-9-]*)\b", html):
             self.raw.append((match[1], first, last))
+
+    def _undescribed(self, address: str, first: int, last: int) -> None:
+        """Report an image that says nothing to whoever cannot see it."""
+        place = self.source.find(address, first, last)
+        for opening in (f"![]({address}", f"![[{address}"):
+            if opening in place.text:
+                place = self.source.find(opening, place.line, place.line)
+        message = "this image has no description for readers who cannot see it"
+        hint = f"write what it shows: `![what it shows]({address})`"
+        if place.text[place.column - 1 :].startswith("![["):
+            hint = f"write what it shows: `![[{address}|what it shows]]`"
+        self.problems.add(NO_ALT, place, message, hint=hint)
 
     def _refer(self, found: list[Reference], target: str, first: int, last: int) -> None:
         place = self.source.find(target, first, last)
@@ -276,6 +309,7 @@ class _Walk:
                     REMOVED_HTML,
                     self.source.find(f"<{name}", first, last),
                     f"`<{name}>` is not kept in notes; only its text is, if anything",
+                    hint="write it as Markdown, or link to the page that has it",
                 )
 
 

@@ -142,8 +142,12 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     if image := _WIKI_IMAGE.match(state.src, state.pos):
         if not silent:
             token = state.push("image", "img", 0)
-            token.attrs = {"src": image[1].strip(), "alt": ""}
-            token.children, token.content = [], ""
+            # What Obsidian writes after the bar is a width, or else a description.
+            words = (image[2] or "").strip()
+            alt = "" if re.fullmatch(r"\d+(x\d+)?", words) else words
+            token.attrs = {"src": image[1].strip(), "alt": alt}
+            token.content = alt
+            token.children = [Token("text", "", 0, content=alt)] if alt else []
         state.pos = image.end()
         return True
     link = _WIKI_LINK.match(state.src, state.pos)

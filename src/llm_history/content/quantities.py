@@ -7,7 +7,11 @@ import msgspec
 
 _SUFFIXES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:([eE])\+?(\d{1,2}))?([KMBT]?)")
+MONEY_PATTERN = r"^[A-Z]{3} \d+(\.\d+)?$"
 _MONEY = re.compile(r"([A-Z]{3}) (\d+(?:\.\d+)?)")
+_NUMBER_FORM = r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE]\+?\d{1,2})?[KMBT]?"
+PATTERN = rf"^~?({_NUMBER_FORM}|{_NUMBER_FORM}\.\.({_NUMBER_FORM})?|\.\.{_NUMBER_FORM})$"
+"""What an editor can tell of an amount without understanding it."""
 EXPECTED = "an amount such as 175B, 6.7B, 2048, ~1.8T, 65B..70B or 3.1e23"
 EXPECTED_MONEY = "an amount with its currency, such as USD 11.02"
 

@@ -5,7 +5,9 @@ Everything wrong in a file is reported, each at its own token; what could not be
 left out, so that one mistake does not cause others.
 """
 
+import difflib
 import functools
+import math
 import re
 import types
 import typing
@@ -20,6 +22,7 @@ from llm_history.content.records import DateEntry, Part, Record
 from llm_history.content.shapes import (
     BAD_DATE,
     BAD_QUANTITY,
+    CUT_AT_COMMA,
     EMPTY_VALUE,
     INVALID,
     UNKNOWN_FIELD,
@@ -37,16 +40,21 @@ from llm_history.content.shapes import (
     Shape,
     TextShape,
     cut_at_comma,
+    rejoined,
+    sentence,
+    shown,
 )
+from llm_history.content.spelling import as_date, as_id, as_money, as_quantity
+from llm_history.content.synonyms import SYNONYMS
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence, locate, parse
 from llm_history.diagnostics import Problems, Rule, SourceText, did_you_mean, one_of
 
 MISSING_FIELD = Rule("LH102", "missing-field")
 UNSOURCED = Rule("LH110", "unsourced-fact")
 LONG_QUOTE = Rule("LH111", "quote-too-long")
-CLAIM_VALUE = Rule("LH112", "claim-without-value")
 HEADLINE = Rule("LH113", "headline-date")
 TWO_PREFERRED = Rule("LH114", "two-preferred-claims")
+ACTIVE_EXCEEDS = Rule("LH115", "active-exceeds-total")
 
 MAX_QUOTE_WORDS = 25
 T = TypeVar("T", bound=msgspec.Struct)
@@ -57,7 +65,8 @@ def read_struct(source: SourceText, kind: type[T], problems: Problems) -> T | No
     root = parse(source, problems)
     if root is None:
         if not problems.found:
-            problems.add(MISSING_FIELD, source.place(1), "the file is empty")
+            hint = "write the record, or delete the file"
+            problems.add(MISSING_FIELD, source.place(1), "the file is empty", hint=hint)
         return None
     return read_node(root, source, kind, problems)
 
@@ -90,8 +99,15 @@ class SizeShape(Shape):
         if not isinstance(node, Mapping):
             amount = shape_of(quantities.Quantity).read(node, reading)
             return INVALID if amount is INVALID else quantities.Size(amount)
-        read = _read_fields(node, reading, self.fields(), "parameters")
-        return INVALID if read is None else quantities.Size(**read)
+        read = _read_fields(node, reading, self.fields(), "a mixture of experts")
+        if read is None:
+            return INVALID
+        size = quantities.Size(**read)
+        if size.active and (size.active.low or 0) > (size.total.high or math.inf):
+            active = cast("Node", node.get("active"))
+            message = f"{size.active} active parameters are more than {size.total} in all"
+            reading.problem(ACTIVE_EXCEEDS, active, message, "correct one of the two")
+        return size
 
     @staticmethod
     def fields() -> dict[str, "Field"]:
@@ -132,7 +148,10 @@ class FactShape(Shape):
     def _read_claims(self, node: Sequence, reading: Reading) -> Fact[Any] | Invalid:
         if not node.items:
             return reading.problem(
-                EMPTY_VALUE, node, "expected at least one claim, found an empty list"
+                EMPTY_VALUE,
+                node,
+                "expected at least one claim, found an empty list",
+                "write a claim, or delete the key",
             )
         claims, preferred = [], None
         for item in node.items:
@@ -244,18 +263,13 @@ def _read_fields(
     """Read a mapping's keys; ``None`` when a required one is missing or unreadable."""
     values: dict[str, Any] = {}
     complete = True
+    before: Node | None = None
     for key, child in node.pairs:
         field = fields.get(key.value)
         if field is None:
-            reading.problem(
-                UNKNOWN_FIELD,
-                key,
-                f"`{key.value}` is not a field of {what}",
-                cut_at_comma(key, child)
-                or did_you_mean(key.value, fields)
-                or f"the fields are {one_of(fields)}",
-            )
+            _report_unknown(key, child, before, reading, fields, what)
             continue
+        before = child
         value = field.shape.read(child, reading)
         if value is INVALID:
             complete = complete and not field.required
@@ -265,13 +279,69 @@ def _read_fields(
             values.setdefault(field.flattened_into, {})[field.attribute] = value
         else:
             values[field.attribute] = value
+    return values if _nothing_missing(node, reading, fields, what) and complete else None
+
+
+def _report_unknown(
+    key: Scalar,
+    value: Node,
+    before: Node | None,
+    reading: Reading,
+    fields: dict[str, Field],
+    what: str,
+) -> None:
+    """Report a key that is no field, with the one that was probably meant."""
+    cut = cut_at_comma(before, key, value)
+    fix = rejoined(before, key, reading.source) if cut else None
+    message = f"{shown(key.value)} is not a field of {what}"
+    hint = CUT_AT_COMMA if cut else _meant_field(key.value, fields)
+    reading.problems.add(UNKNOWN_FIELD, key.place(reading.source), message, hint=hint, fix=fix)
+
+
+def _meant_field(name: str, fields: dict[str, Field]) -> str:
+    """Advice for a key that is no field: a field it resembles, means, or belongs into."""
+    folded = re.sub(r"[\W]+", "_", name.casefold()).strip("_")
+    if folded in fields:
+        return f"did you mean `{folded}`?"
+    if close := did_you_mean(name, fields):
+        return close
+    holders = [outer for outer, field in fields.items() if folded in _inner_fields(field.shape)]
+    if len(holders) in (1, 2):
+        return f"`{folded}` is a field of {one_of(f'`{outer}`' for outer in holders)}"
+    close_names = difflib.get_close_matches(folded, SYNONYMS, n=1, cutoff=0.8)
+    meant = [f for name in close_names for f in SYNONYMS[name] if f in fields]
+    if meant:
+        return f"here it is called `{meant[0]}`"
+    return f"the fields are {one_of(fields)}"
+
+
+def _inner_fields(shape: Shape) -> dict[str, Field]:
+    """The fields of the mappings that may stand in a list."""
+    while isinstance(shape, ListShape):
+        shape = shape.item
+    if isinstance(shape, DateEntryShape):
+        return shape.entry_fields
+    if isinstance(shape, ShorthandShape):
+        return shape.whole.fields
+    return shape.fields if isinstance(shape, StructShape) else {}
+
+
+def _nothing_missing(node: Mapping, reading: Reading, fields: dict[str, Field], what: str) -> bool:
+    """Whether all required keys are there; those that are not are reported together."""
     present = {key.value for key, _ in node.pairs}
-    for name, field in fields.items():
-        if field.required and name not in present:
-            complete = False
-            if not did_you_mean(name, present - set(fields)):  # else reported as unknown
-                reading.problem(MISSING_FIELD, node, f"`{name}` is missing: {what} needs it")
-    return values if complete else None
+    missing = [name for name, f in fields.items() if f.required and name not in present]
+    unknown = present - set(fields)
+    # One that is misspelled, or called by another name, has been reported as unknown.
+    renamed = {field for name in unknown for field in SYNONYMS.get(name, ())}
+    told = [name for name in missing if not did_you_mean(name, unknown) and name not in renamed]
+    if told:
+        names = " and ".join(f"`{name}`" for name in told)
+        message = f"{names} {'is' if len(told) == 1 else 'are'} missing: {what} needs "
+        message += "it" if len(told) == 1 else "them"
+        about = fields[told[0]]
+        meaning = about.description or sentence(about.shape.expected)
+        reading.problem(MISSING_FIELD, node, message, f"add `{told[0]}: …` ({meaning})")
+    return not missing
 
 
 class StructShape(Shape):
@@ -325,7 +395,7 @@ class StructShape(Shape):
             reading.problem(
                 UNSOURCED,
                 node,
-                f"nobody is cited for this {self.kind.__name__.lower()}",
+                f"nobody is cited for this {self.name.partition(' ')[2]}",
                 "add `cite:` to it, or a default `cite:` to the record",
             )
 
@@ -399,6 +469,29 @@ class ShorthandShape(Shape):
         return {"anyOf": [key, self.whole.schema(definitions)]}
 
 
+def _with_scheme(text: str) -> str:
+    return f"https://{text}" if re.match(r"(www\.)?[\w-]+(\.[\w-]+)+(/|$)", text) else ""
+
+
+_COUNTRIES = {
+    "usa": "US", "u.s.": "US", "united states": "US", "america": "US", "uk": "GB",
+    "united kingdom": "GB", "england": "GB", "china": "CN", "korea": "KR", "south korea": "KR",
+    "republic of korea": "KR", "france": "FR", "germany": "DE", "canada": "CA", "japan": "JP",
+    "israel": "IL", "uae": "AE", "united arab emirates": "AE", "singapore": "SG", "india": "IN",
+    "switzerland": "CH", "netherlands": "NL",
+}  # fmt: skip
+
+
+def _country(text: str) -> str:
+    return text.upper() if len(text) == 2 and text != "uk" else _COUNTRIES.get(text.casefold(), "")
+
+
+def _arxiv(text: str) -> str:
+    """The number in an address or in ``arXiv:2302.13971``."""
+    match = re.search(r"\d{4}\.\d{4,5}(?:v\d+)?", text)
+    return match[0] if match else ""
+
+
 ID_PATTERN = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _ANY_TEXT = TextShape("text")
 FORMS: dict[str, Shape] = {
@@ -406,37 +499,52 @@ FORMS: dict[str, Shape] = {
         "an id such as gpt-4, or families/gpt",
         rf"(?:[a-z]+/)?{ID_PATTERN}",
         "ids are lower-case ASCII letters, digits, `.` and `-`",
+        (as_id,),
     ),
     "new-id": TextShape(
         "an id such as llama-7b",
         ID_PATTERN,
         "ids are lower-case ASCII letters, digits, `.` and `-`",
+        (as_id,),
     ),
     "url": TextShape(
         "an address that starts with https:// or http://",
         r"https?://[\w.:@%~!$&'()*+,;=-]+(?:[/?#][^\s<>\"]*)?",
+        "copy it from the browser's address bar, where it has no spaces",
+        (_with_scheme,),
     ),
     "license": LicenseShape(
         "a licence",
         hint="use an SPDX expression such as Apache-2.0, or LicenseRef- and a name of your own",
     ),
-    "country": TextShape("a country's two letters (ISO 3166), such as FR", r"[A-Z]{2}"),
+    "country": TextShape(
+        "a country's two letters (ISO 3166), such as FR", r"[A-Z]{2}", suggestions=(_country,)
+    ),
     "language": TextShape("a language tag such as en or ko", LocalTextShape.tag.pattern),
     "arxiv": TextShape(
         "an arXiv number such as 2302.13971",
         r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}",
+        suggestions=(_arxiv,),
     ),
 }
 _LEAVES: dict[Any, Shape] = {
     str: _ANY_TEXT,
     bool: FlagShape(),
-    dates.PartialDate: ParsedShape(dates.parse_date, dates.EXPECTED, BAD_DATE),
-    quantities.Quantity: ParsedShape(quantities.parse_quantity, quantities.EXPECTED, BAD_QUANTITY),
-    quantities.Money: ParsedShape(quantities.parse_money, quantities.EXPECTED_MONEY, BAD_QUANTITY),
+    dates.PartialDate: ParsedShape(
+        dates.parse_date, dates.EXPECTED, BAD_DATE, as_date, dates.PATTERN
+    ),
+    quantities.Quantity: ParsedShape(
+        quantities.parse_quantity, quantities.EXPECTED, BAD_QUANTITY, as_quantity,
+        quantities.PATTERN,
+    ),
+    quantities.Money: ParsedShape(
+        quantities.parse_money, quantities.EXPECTED_MONEY, BAD_QUANTITY, as_money,
+        quantities.MONEY_PATTERN,
+    ),
     quantities.Size: SizeShape(),
     Text: LocalTextShape(),
     Citation: CitationShape(),
-}
+}  # fmt: skip
 
 
 @functools.cache
@@ -522,6 +630,9 @@ def _object_schema(fields: dict[str, Field], definitions: dict[str, Schema]) -> 
 
 def _title(kind: type[msgspec.Struct]) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+    words = {"access": "access phase", "site settings": "site's settings"}.get(words, words)
+    if words == "modalities":
+        return words
     return ("an " if words[0] in "aeiou" else "a ") + words
 
 
@@ -531,11 +642,17 @@ def check_headline(record: Part, root: Node, source: SourceText, problems: Probl
     headlines = [i for i, entry in enumerate(entries) if entry.headline]
     if len(entries) <= 1 or len(headlines) == 1:
         return
-    node = locate(root, ("dates", headlines[1], "headline") if headlines else ("dates",))
-    place = (node or root).place(source)
     if headlines:
-        problems.add(HEADLINE, place, "two dates are the headline", hint="keep one")
+        first, second = (
+            (locate(root, ("dates", number, "headline")) or root).place(source)
+            for number in headlines[:2]
+        )
+        related = (("the other headline", first),)
+        message = "two dates are the headline"
+        problems.add(HEADLINE, second, message, hint="keep one", related=related)
     else:
+        keys = [key for key, _ in root.pairs] if isinstance(root, Mapping) else []
+        place = next((k for k in keys if k.value == "dates"), root).place(source)
         problems.add(
             HEADLINE,
             place,

@@ -352,6 +352,23 @@ class Exclusion(Part, frozen=True, kw_only=True):
     why: Text
 
 
+class Audit(Part, frozen=True, kw_only=True):
+    """What a person found who compared one fact, drawn at random, with its source."""
+
+    record: Annotated[str, Meta(description="The record, as in models/gpt-3")]
+    fact: Annotated[str, Meta(description="The fact, as in parameters or variants/one-7b/layers")]
+    value: Annotated[str, Meta(description="What the record said at the time")]
+    verdict: Annotated[
+        Literal["right", "wrong", "unclear"],
+        Meta(description="Whether the source says the same; unclear if it could not be told"),
+    ]
+    correct: Annotated[
+        str, Meta(description="What the source says, where the record was wrong")
+    ] = ""
+    by: Annotated[str, Meta(description="Who looked")]
+    on: Annotated[PartialDate, Meta(description="When")]
+
+
 RECORD_TYPES: tuple[type[Record], ...] = (
     Model, Family, Organization, Technique, Dataset, Benchmark, Hardware, Event,
 )  # fmt: skip

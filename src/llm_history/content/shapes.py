@@ -12,8 +12,19 @@ from typing import Any
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from llm_history.content.facts import Citation, Text
+from llm_history.content.spelling import as_flag
+from llm_history.content.synonyms import CHOICES
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence
-from llm_history.diagnostics import Problems, Rule, SourceText, did_you_mean, one_of
+from llm_history.content.yaml_errors import quoted
+from llm_history.diagnostics import (
+    Edit,
+    Fix,
+    Problems,
+    Rule,
+    SourceText,
+    did_you_mean,
+    one_of,
+)
 
 UNKNOWN_FIELD = Rule("LH101", "unknown-field")
 WRONG_TYPE = Rule("LH103", "wrong-type")
@@ -50,16 +61,40 @@ class Reading:
         node: Node,
         message: str,
         hint: str = "",
+        *,
+        instead: str = "",
     ) -> Invalid:
-        """Report a problem at ``node``."""
-        self.problems.add(rule, node.place(self.source), message, hint=hint)
+        """Report a problem at ``node``; ``instead`` is what must have been meant, if it is sure."""
+        place = node.place(self.source)
+        fix = replacement(node, instead, self.source) if instead else None
+        self.problems.add(rule, place, message, hint=hint, fix=fix)
         return INVALID
+
+
+def replacement(node: Node, text: str, source: SourceText) -> Fix | None:
+    """Return the fix that writes ``text`` for a value, if that stands on one line as it is."""
+    if not isinstance(node, Scalar):
+        return None
+    place = node.place(source)
+    written = place.text[place.column - 1 : place.column - 1 + place.length]
+    if written.strip("\"'") != node.value:
+        return None
+    edit = Edit(place.line, place.column, place.column + len(written), text)
+    return Fix(f"writes `{text}`", (edit,))
+
+
+def shown(text: str) -> str:
+    """Return a value as a message quotes it: on one line, and not too long."""
+    line = " ".join(text.split())
+    return f"`{line}`" if len(line) <= 60 else f"`{line[:59]}…`"
 
 
 class Shape:
     """What may stand at one place of a file."""
 
     expected: str = "a value"
+    is_text = False
+    """Whether it stands as one text, so that a list of it can be written on one line."""
 
     def read(self, node: Node, reading: Reading) -> Any:  # noqa: ANN401 - any field's type
         """Return the value of ``node``, or :data:`INVALID` after reporting why not."""
@@ -73,32 +108,50 @@ class Shape:
         """Return the text of a scalar node."""
         if not isinstance(node, Scalar):
             found = "a list" if isinstance(node, Sequence) else "a mapping"
-            return reading.problem(WRONG_TYPE, node, f"expected {self.expected}, found {found}")
-        if node.is_empty:
-            return reading.problem(
-                EMPTY_VALUE,
-                node,
-                f"expected {self.expected}, found nothing",
-                "delete the key: an absent field means that nobody has looked yet",
-            )
+            only = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
+            written = shown(only.value) if isinstance(only, Scalar) else f"just {self.expected}"
+            message = f"expected {self.expected}, found {found}"
+            return reading.problem(WRONG_TYPE, node, message, f"write {written}")
+        if node.is_empty or not node.value.strip():
+            hint = "write it, or delete the key: an absent field means that nobody has looked yet"
+            message = f"expected {self.expected}, found nothing"
+            return reading.problem(EMPTY_VALUE, node, message, hint)
         return node.value
 
 
 class TextShape(Shape):
     """A string with an optional form: a pattern and its name."""
 
-    def __init__(self, expected: str, pattern: str = r"(?s).*\S.*", hint: str = "") -> None:
+    is_text = True
+
+    def __init__(
+        self,
+        expected: str,
+        pattern: str = r"(?s).*\S.*",
+        hint: str = "",
+        suggestions: tuple[Callable[[str], str], ...] = (),
+    ) -> None:
         self.expected = expected
         self.pattern = re.compile(pattern)
         self.hint = hint
+        self.suggestions = suggestions
 
     def read(self, node: Node, reading: Reading) -> str | Invalid:
         text = self.scalar(node, reading)
         if isinstance(text, str) and not self.pattern.fullmatch(text):
+            meant = self.meant(text)
+            hint = f"did you mean `{meant}`?" if meant else self.hint
             return reading.problem(
-                BAD_TEXT, node, f"expected {self.expected}, found `{text}`", self.hint
+                BAD_TEXT, node, f"expected {self.expected}, found {shown(text)}", hint
             )
         return text
+
+    def meant(self, text: str) -> str:
+        """Return the text of the right form that somebody wrote ``text`` for, or nothing."""
+        for suggest in self.suggestions:
+            if (meant := suggest(text)) and self.pattern.fullmatch(meant):
+                return meant
+        return ""
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         schema: Schema = {"type": ["string", "number"], "description": sentence(self.expected)}
@@ -116,8 +169,17 @@ class LicenseShape(TextShape):
             return INVALID
         try:
             return str(canonicalize_license_expression(text))
-        except InvalidLicenseExpression as error:
-            return reading.problem(BAD_TEXT, node, f"{error}", self.hint)
+        except InvalidLicenseExpression:
+            message = f"{shown(text)} is no licence that SPDX knows"
+            hint = did_you_mean(text.replace(" ", "-"), _COMMON_LICENCES) or self.hint
+            return reading.problem(BAD_TEXT, node, message, hint)
+
+
+_COMMON_LICENCES = (
+    "Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0", "CC0-1.0", "ODC-By-1.0",
+    "GPL-2.0-only", "GPL-3.0-only", "AGPL-3.0-only", "LGPL-3.0-only", "MPL-2.0", "Unlicense", "ISC",
+)  # fmt: skip
 
 
 class ChoiceShape(Shape):
@@ -130,17 +192,22 @@ class ChoiceShape(Shape):
     def read(self, node: Node, reading: Reading) -> str | Invalid:
         text = self.scalar(node, reading)
         if isinstance(text, str) and text not in self.choices:
-            return reading.problem(
-                UNKNOWN_CHOICE,
-                node,
-                f"`{text}` is not one of {self.expected}",
-                did_you_mean(text, self.choices),
-            )
+            folded = {choice.replace("-", ""): choice for choice in self.choices}
+            meant = folded.get(re.sub(r"[\W_]+", "", text.casefold()), "")
+            hint = f"did you mean `{meant}`?" if meant else self._advice(text)
+            message = f"{shown(text)} is not one of {self.expected}"
+            return reading.problem(UNKNOWN_CHOICE, node, message, hint, instead=meant)
         return text
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         numbers = [int(choice) for choice in self.choices if choice.isdigit()]
         return {"enum": [*self.choices, *numbers]}
+
+    def _advice(self, text: str) -> str:
+        """A choice that is written like ``text``, or means the same."""
+        word = re.sub(r"[\W_]+", "-", text.casefold())
+        same = [choice for choice in CHOICES.get(word, ()) if choice in self.choices]
+        return f"here it is called `{same[0]}`" if same else did_you_mean(text, self.choices)
 
 
 class FlagShape(Shape):
@@ -153,7 +220,10 @@ class FlagShape(Shape):
         if text is INVALID:
             return INVALID
         if text not in ("true", "false"):
-            return reading.problem(UNKNOWN_CHOICE, node, f"`{text}` is neither true nor false")
+            meant = as_flag(text)
+            message = f"{shown(text)} is neither true nor false"
+            hint = f"write `{meant}`" if meant else "write `true` or `false`"
+            return reading.problem(UNKNOWN_CHOICE, node, message, hint, instead=meant)
         return text == "true"
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
@@ -163,10 +233,19 @@ class FlagShape(Shape):
 class ParsedShape(Shape):
     """Text with a parser of its own, which raises ValueError for what it cannot read."""
 
-    def __init__(self, parser: Callable[[str], Any], expected: str, rule: Rule) -> None:
+    def __init__(
+        self,
+        parser: Callable[[str], Any],
+        expected: str,
+        rule: Rule,
+        meant: Callable[[str], str],
+        pattern: str,
+    ) -> None:
         self.parser = parser
         self.expected = expected
         self.rule = rule
+        self.meant = meant
+        self.pattern = pattern
 
     def read(self, node: Node, reading: Reading) -> Any:  # noqa: ANN401 - the parser's type
         text = self.scalar(node, reading)
@@ -175,10 +254,20 @@ class ParsedShape(Shape):
         try:
             return self.parser(text)
         except ValueError as error:
-            return reading.problem(self.rule, node, str(error), f"write {self.expected}")
+            meant = self.meant(text)
+            hint = f"write `{meant}`" if meant else f"write {self.expected}"
+            message = str(error)
+            if text not in message and ":" not in message:
+                message = f"{shown(text)} is not {self.expected.partition(' such as')[0]}"
+            if re.fullmatch(r"~?\d+k", text):
+                # Only a person knows which of the two it is.
+                hint = f"write `{meant}` for thousands, or the exact number, such as 32768"
+                meant = ""
+            return reading.problem(self.rule, node, message, hint, instead=meant)
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
-        return {"type": ["string", "number"], "description": sentence(self.expected)}
+        description = sentence(self.expected)
+        return {"type": ["string", "number"], "pattern": self.pattern, "description": description}
 
 
 class LocalTextShape(Shape):
@@ -192,16 +281,23 @@ class LocalTextShape(Shape):
             text = self.scalar(node, reading)
             return Text({"": text.strip()}) if isinstance(text, str) else INVALID
         texts: dict[str, str] = {}
+        before: Node | None = None
         for key, value in node.pairs:
             if not self.tag.fullmatch(key.value):
-                message = f"`{key.value}` is not a language tag such as en or ko"
-                reading.problem(UNKNOWN_FIELD, key, message, cut_at_comma(key, value))
+                message = f"{shown(key.value)} is not a language tag such as en or ko"
+                cut = cut_at_comma(before, key, value)
+                fix = rejoined(before, key, reading.source) if cut else None
+                hint = CUT_AT_COMMA if cut else "write {en: …, ko: …}, or just the text"
+                place = key.place(reading.source)
+                reading.problems.add(UNKNOWN_FIELD, place, message, hint=hint, fix=fix)
                 continue
+            before = value
             text = self.scalar(value, reading)
             if isinstance(text, str):
                 texts[key.value] = text.strip()
         if not node.pairs:
-            return reading.problem(EMPTY_VALUE, node, f"expected {self.expected}, found nothing")
+            message = f"expected {self.expected}, found nothing"
+            return reading.problem(EMPTY_VALUE, node, message, "write the text, or delete the key")
         return Text(texts) if texts else INVALID
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
@@ -231,9 +327,21 @@ class ListShape(Shape):
             value = self.item.read(node, reading)
             return INVALID if value is INVALID else (value,)
         if not isinstance(node, Sequence):
-            return reading.problem(
-                WRONG_TYPE, node, f"expected {self.expected}", "write it as [first, second]"
-            )
+            if isinstance(node, Scalar) and not node.is_empty and self.item.is_text:
+                hint, written = f"write it as a list: [{shown(node.value)[1:-1]}]", node.value
+                fits = node.plain and not re.search(r"[,\[\]{}\n]|: | #", written)
+                return reading.problem(
+                    WRONG_TYPE, node, f"expected {self.expected}, found text", hint,
+                    instead=f"[{written}]" if fits else "",
+                )  # fmt: skip
+            found = "a mapping" if isinstance(node, Mapping) else "text"
+            if isinstance(node, Scalar) and node.is_empty:
+                found = "nothing"
+            hint = "start each item with `- `"
+            if isinstance(node, Mapping):
+                hint += ", this one too; or put brackets around it: [{…}]"
+            message = f"expected {self.expected}, found {found}"
+            return reading.problem(WRONG_TYPE, node, message, hint)
         values = (self.item.read(item, reading) for item in node.items)
         return tuple(value for value in values if value is not INVALID)
 
@@ -255,18 +363,35 @@ class CitationShape(Shape):
             return INVALID
         match = self.pattern.fullmatch(text)
         if not match:
-            return reading.problem(BAD_TEXT, node, f"expected {self.expected}, found `{text}`")
+            hint = "an id has lower-case letters, digits, `.` and `-`; a locator follows after `#`"
+            message = f"expected {self.expected}, found {shown(text)}"
+            if re.match(r"(https?|doi|arxiv):", text, re.IGNORECASE):
+                hint = "add the page to content/sources/ under an id, and cite that id"
+            return reading.problem(BAD_TEXT, node, message, hint)
         return Citation(match.group(1), match.group(2) or "")
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
 
 
-def cut_at_comma(key: Scalar, value: Node) -> str:
-    """Return advice if a key looks like the rest of a text that a comma cut in two."""
-    if isinstance(value, Scalar) and value.is_empty and " " in key.value:
-        return "a comma ended the text before it: put the whole text between quotes"
-    return ""
+def cut_at_comma(before: Node | None, key: Scalar, value: Node) -> bool:
+    """Whether a key looks like the rest of the text before it, which a comma cut in two."""
+    return isinstance(value, Scalar) and value.is_empty and " " in key.value and (
+        before is None or isinstance(before, Scalar)
+    )  # fmt: skip
+
+
+CUT_AT_COMMA = "a comma ended the text before it: put the whole text between quotes"
+
+
+def rejoined(before: Node | None, key: Scalar, source: SourceText) -> Fix | None:
+    """Return the fix that quotes a text together with the rest of it after a comma."""
+    if not isinstance(before, Scalar) or not before.plain or before.line != key.line:
+        return None
+    start, end = before.column + 1, key.column + key.length + 1
+    text = source.lines[key.line][start - 1 : end - 1]
+    edit = Edit(key.line + 1, start, end, quoted(text))
+    return Fix("puts the text between quotes", (edit,))
 
 
 def sentence(text: str) -> str:

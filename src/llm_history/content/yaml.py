@@ -12,7 +12,15 @@ from typing import NoReturn, cast
 
 import yaml
 
-from llm_history.diagnostics import Place, Problems, Rule, SourceText
+from llm_history.content.yaml_errors import Explanation, explain, odd_space
+from llm_history.diagnostics import (
+    Place,
+    Problems,
+    Rule,
+    Severity,
+    SourceText,
+    apply_edits,
+)
 
 SYNTAX = Rule("LH001", "yaml-syntax")
 NOT_TEXT = Rule("LH002", "not-utf-8-text")
@@ -20,10 +28,14 @@ TOO_LARGE = Rule("LH003", "file-too-large")
 TOO_DEEP = Rule("LH004", "too-deeply-nested")
 DUPLICATE_KEY = Rule("LH005", "duplicate-key")
 UNSUPPORTED = Rule("LH006", "unsupported-yaml")
+HIDDEN = Rule("LH007", "hidden-character", Severity.WARNING)
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 60
 MAX_ALIASED_NODES = 20_000
+MAX_REPAIRS = 20
+MAX_REPAIRED = 64 * 1024
+"""A larger file is read up to its first mistake of syntax only, to bound the time."""
 
 Path = tuple[str | int, ...]
 """Where a value sits in a file: keys and indices from the top, as in ``("dates", 0, "on")``."""
@@ -116,15 +128,46 @@ def decode(path: str, data: bytes, problems: Problems) -> SourceText | None:
             hint="delete it",
         )
         return None
+    _report_hidden(source, problems)
     return source
+
+
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def _report_hidden(source: SourceText, problems: Problems) -> None:
+    """Report, once a line, what lets a text be shown in another order than it is read."""
+    if not _HIDDEN.search(source.text):
+        return
+    for number, line in enumerate(source.lines, 1):
+        if match := _HIDDEN.search(line):
+            message = f"the invisible U+{ord(match[0]):04X} changes the order of the text around it"
+            place = source.place(number, match.start() + 1)
+            problems.add(HIDDEN, place, message, hint="delete it")
 
 
 def parse(source: SourceText, problems: Problems) -> Node | None:
     """Return the one document in ``source`` as nodes, or report what keeps it from being read.
 
-    An empty file gives ``None`` without a problem.
+    An empty file gives ``None`` without a problem. Where a mistake can be mended without a
+    doubt, it is reported and the mended text read on, so that it hides no other.
     """
-    return _Composer(source, problems).compose()
+    text = source
+    for _ in range(MAX_REPAIRS if len(source.text) <= MAX_REPAIRED else 1):
+        attempt = Problems()
+        root, syntax = None, odd_space(text)
+        if syntax is None:
+            composer = _Composer(text, attempt)
+            root, syntax = composer.compose(), composer.syntax
+        if syntax is None or syntax.fix is None:
+            problems.found += attempt.found
+            return root
+        place = source.place(syntax.place.line, syntax.place.column, syntax.place.length)
+        problems.add(
+            SYNTAX, place, syntax.message, hint=syntax.hint, related=syntax.related, fix=syntax.fix
+        )
+        text = SourceText(source.path, apply_edits(text.text, syntax.fix.edits))
+    return None
 
 
 def locate(root: Node | None, path: Path) -> Node | None:
@@ -155,6 +198,8 @@ class _Composer:
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.aliased = 0
         self.count = 0
+        self.syntax: Explanation | None = None
+        """What the parser could not read."""
 
     def compose(self) -> Node | None:
         try:
@@ -167,7 +212,8 @@ class _Composer:
             next(events)  # document end
             extra = next(events)
             if not isinstance(extra, yaml.StreamEndEvent):
-                self._fail(UNSUPPORTED, extra, "a file holds one document; a second starts here")
+                message = "a file holds one document; a second starts here"
+                self._fail(UNSUPPORTED, extra, message, "delete this line, or make it two files")
         except _Stop:
             return None
         return root
@@ -186,17 +232,19 @@ class _Composer:
             parser.dispose()
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark
-        place = self.source.place(mark.line + 1, mark.column + 1) if mark else self.source.place(1)
-        message = str(error.problem or error.context or error)
-        self.problems.add(SYNTAX, place, f"not YAML: {message}", hint=_explain(message, place))
+        self.syntax = syntax = explain(error, self.source)
+        self.problems.add(
+            SYNTAX, syntax.place, syntax.message, hint=syntax.hint, related=syntax.related,
+            fix=syntax.fix,
+        )  # fmt: skip
         raise _Stop
 
     def _fail(self, rule: Rule, event: yaml.Event, message: str, hint: str = "") -> NoReturn:
         mark = _start(event)
-        self.problems.add(
-            rule, self.source.place(mark.line + 1, mark.column + 1), message, hint=hint
-        )
+        token = re.match(r"[!*][^\s,\[\]{}]*|---", self._rest(mark))
+        length = token.end() if token else 1
+        place = self.source.place(mark.line + 1, mark.column + 1, length)
+        self.problems.add(rule, place, message, hint=hint)
         raise _Stop
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
@@ -206,12 +254,7 @@ class _Composer:
             self._fail(TOO_DEEP, event, f"values are nested deeper than {MAX_DEPTH} levels")
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            self._fail(
-                UNSUPPORTED,
-                event,
-                f"the tag `{tag}` is not used here",
-                "delete it; types are known",
-            )
+            self._fail(UNSUPPORTED, event, "tags are not used here", "delete it; types are known")
         before = self.count
         self.count += 1
         mark, anchor = _start(event), getattr(event, "anchor", None)
@@ -224,6 +267,8 @@ class _Composer:
         else:
             node = Mapping(mark.line, mark.column)
             self._pairs(node, events, depth)
+            if node.pairs and not getattr(event, "flow_style", False):
+                node.length = node.pairs[0][0].length
         if anchor:
             self.anchors[anchor] = (node, self.count - before)
         return node
@@ -241,7 +286,8 @@ class _Composer:
     def _alias(self, event: yaml.AliasEvent) -> Node:
         name = event.anchor or ""
         if name not in self.anchors:
-            self._fail(SYNTAX, event, f"`*{name}` refers to no finished anchor before it")
+            message = f"`*` starts an alias in YAML, and there is no anchor `&{name}` before it"
+            self._fail(SYNTAX, event, message, "put the text between quotes")
         node, size = self.anchors[name]
         self.aliased += size
         self.count += size
@@ -252,12 +298,13 @@ class _Composer:
     def _items(self, node: Sequence, events: Iterator[yaml.Event], depth: int) -> None:
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             node.items.append(self._node(event, events, depth + 1))
+        _stretch(node, event)
 
     def _pairs(self, node: Mapping, events: Iterator[yaml.Event], depth: int) -> None:
         seen: dict[str, Scalar] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._fail(UNSUPPORTED, event, "a key must be plain text")
+                self._fail(UNSUPPORTED, event, "a key must be text", "put it between quotes")
             key = self._scalar(event)
             value = self._node(next(events), events, depth + 1)
             first = seen.get(key.value)
@@ -272,22 +319,15 @@ class _Composer:
                 continue
             seen[key.value] = key
             node.pairs.append((key, value))
+        _stretch(node, event)
 
 
 def _start(event: yaml.Event) -> yaml.Mark:
     return cast("yaml.Mark", event.start_mark)
 
 
-def _explain(message: str, place: Place) -> str:
-    """Advice for the syntax errors that people meet."""
-    if "\t" in place.text[: place.column]:
-        return "indent with spaces; YAML does not allow tabs"
-    if "mapping values are not allowed" in message:
-        return "put text that holds `: ` between quotes"
-    if "could not find expected ':'" in message:
-        return "every line of a mapping is `key: value`; text over several lines starts with `|`"
-    if "found character that cannot start any token" in message:
-        return "put text that starts with a special character between quotes"
-    if "expected ',' or" in message:
-        return "close the bracket or brace, or put text that holds one between quotes"
-    return ""
+def _stretch(node: Node, closing: yaml.Event) -> None:
+    """Let a list or mapping in brackets reach to its closing one, if that is on its line."""
+    end = cast("yaml.Mark", closing.end_mark)
+    if end.line == node.line:
+        node.length = max(1, end.column - node.column)

@@ -17,6 +17,7 @@ from llm_history.content.load import Content, Note
 from llm_history.content.records import (
     FACT_NAMES,
     KINDS,
+    Audit,
     Benchmark,
     Dated,
     Edge,
@@ -142,6 +143,7 @@ class History:
         self.works = self._table("works", works)
         notes = self.content.notes
         self.note_at = self._table("note_at", {note.path: note.id for note in notes})
+        self.note = self._table("note", {note.id: note for note in notes})
         named = {note.title.casefold(): note.id for note in notes}
         self.note_named = self._table("note_named", named | {note.id: note.id for note in notes})
 
@@ -214,6 +216,17 @@ class History:
             self.reads.note("records", kind)
         return self._index.ids()
 
+    def is_broken(self, reference: str) -> bool:
+        """Whether a record of that id exists but could not be read."""
+        self.reads.note("broken")
+        return self._index.is_broken(reference)
+
+    @property
+    def audits(self) -> tuple[Audit, ...]:
+        """What people found who compared facts with their sources."""
+        self.reads.note("audits")
+        return self.content.audits
+
     def cell(self, cell: Cell) -> object:
         """Return what a cell holds, to be compared with what it held before."""
         name, *key = cell
@@ -234,6 +247,8 @@ class History:
             "files": self.content.files,
             "excluded": self.content.excluded,
             "names": self._all_names,
+            "broken": self.content.broken,
+            "audits": self.content.audits,
         }[name]
 
     def _names(self) -> list[Name]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from llm_history.content import yaml
 from llm_history.content.facts import Citation, Fact
 from llm_history.content.load import Content, Note
@@ -49,14 +51,18 @@ class Finder:
 
     def place(self, path: str, where: yaml.Path) -> Place:
         """Return the place of the value at ``where`` in ``content/<path>``."""
+        source, root = self.read(path)
+        node = yaml.locate(root, where)
+        return node.place(source) if node else source.place(1)
+
+    def read(self, path: str) -> tuple[SourceText, yaml.Node | None]:
+        """Return the text of ``content/<path>`` and its parsed form."""
         if path not in self._read:
             data = (self.folder / path).read_bytes()
             source = yaml.decode(f"{self.shown}/{path}", data, Problems())
             source = source or SourceText(f"{self.shown}/{path}", "")
             self._read[path] = source, yaml.parse(source, Problems())
-        source, root = self._read[path]
-        node = yaml.locate(root, where)
-        return node.place(source) if node else source.place(1)
+        return self._read[path]
 
 
 def check_history(content: Content, index: Index, finder: Finder, problems: Problems) -> None:
@@ -97,19 +103,26 @@ class _Checks:
             hint = did_you_mean(citation.source, self.content.sources)
             message = f"no source has the id `{citation.source}`"
             hint = hint or f"add it to content/sources/: `{citation.source}: {{type: …, title: …}}`"
-            self._report(UNKNOWN_SOURCE, record, where, message, hint)
+            place = self.finder.place(record.path, where)
+            if place.text[place.column - 1 :].startswith(citation.source):
+                place = msgspec.structs.replace(place, length=len(citation.source))
+            self.problems.add(UNKNOWN_SOURCE, place, message, hint=hint)
         for where, reference, kind in references(record):
             self._reference(record, where, reference, kind)
         for where, phase in phases(record):
             if phase.start and phase.end and phase.end.last_day < phase.start.first_day:
                 message = f"this phase ends on {phase.end}, before it starts"
-                self._report(BACKWARDS_PHASE, record, (*where, "to"), message)
+                start = self.finder.place(record.path, (*where, "from"))
+                related = (("it starts here", start),)
+                hint = "correct one of the two dates"
+                self._report(BACKWARDS_PHASE, record, (*where, "to"), message, hint, related)
         if isinstance(record, Dated):
             self._dated(record)
         for number, old in enumerate(record.formerly):
             if self.index.find(old, type(record).kind_name):
                 message = f"`{old}` is the id of another record, so it cannot redirect here"
-                self._report(TAKEN_OLD_ID, record, ("formerly", number), message)
+                hint = "delete it from `formerly`, or rename the other record"
+                self._report(TAKEN_OLD_ID, record, ("formerly", number), message, hint)
 
     def _reference(self, record: Record, where: yaml.Path, reference: str, kind: str) -> None:
         known_families = kind == "families"
@@ -118,10 +131,22 @@ class _Checks:
         if self.index.is_broken(reference, kind):
             return
         what = {"": "record"}.get(kind, kind.rstrip("s") if kind != "hardware" else kind)
-        hint = did_you_mean(reference, self.index.ids(kind))
-        if kind and not hint and (other := self.index.find(reference)):
-            hint = f"`{reference}` is one of the {other.kind}"
-        self._report(UNKNOWN_ID, record, where, f"no {what} has the id `{reference}`", hint)
+        message = f"no {what} has the id `{reference}`"
+        self._report(UNKNOWN_ID, record, where, message, self._meant(reference, kind))
+
+    def _meant(self, reference: str, kind: str) -> str:
+        """Advice for an unknown id: one like it, of another kind, or with another spelling."""
+        if kind and (other := self.index.find(reference)):
+            return f"`{reference}` is one of the {other.kind}"
+        if close := did_you_mean(reference, self.index.ids(kind)):
+            return close
+        bare = reference.rpartition("/")[2]
+        if other := self.index.find(bare):
+            return f"did you mean `{other.key}`?"
+        if elsewhere := did_you_mean(reference, self.index.ids()):
+            return elsewhere
+        folder = kind or "models"
+        return f"add content/{folder}/{bare}.yaml, or correct the id"
 
     def _dated(self, record: Dated) -> None:
         whole = f"models/{record.id}" not in self.index.broken
@@ -140,7 +165,14 @@ class _Checks:
                 self._report(
                     YOUNGER_PARENT, record, ("lineage", number, "to"),
                     f"{target.name} ({known}) is younger than {record.name} ({own})",
-                    "an edge points from the younger to the older",
+                    "an edge points from the younger to the older: turn it around, or correct a "
+                    "date",
+                    (
+                        (f"the date of {target.name}", self.finder.place(other.path, ("dates",
+                            _headline(other), "on"))),
+                        (f"the date of {record.name}", self.finder.place(record.path, ("dates",
+                            _headline(record), "on"))),
+                    ),
                 )  # fmt: skip
 
     def _note(self, note: Note) -> None:
@@ -151,9 +183,10 @@ class _Checks:
                 f"{self.finder.shown}/{note.path}",
                 (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
             )
-            hint = did_you_mean(reference, self.index.ids())
             place = source.find(reference, 1, len(source.lines))
-            self.problems.add(UNKNOWN_ID, place, f"no record has the id `{reference}`", hint=hint)
+            message = f"no record has the id `{reference}`"
+            hint = self._meant(reference, "")
+            self.problems.add(UNKNOWN_ID, place, message, hint=hint)
 
     def _variant_ids(self) -> None:
         seen: dict[str, tuple[Model, yaml.Path]] = {
@@ -167,6 +200,7 @@ class _Checks:
                     self._report(
                         DUPLICATE_VARIANT, model, where,
                         f"`{variant.id}` is already the id of another model or variant",
+                        "give it an id of its own",
                         related=(("first used here", self.finder.place(other.path, at)),),
                     )  # fmt: skip
                 seen.setdefault(variant.id, (model, where))
@@ -195,7 +229,8 @@ class _Checks:
                 way = list(on_way)
                 circle = " → ".join([*way[way.index(parent.id) :], parent.id])
                 message = f"the lineage runs in a circle: {circle}"
-                self._report(LINEAGE_CIRCLE, current, ("lineage", number, "to"), message)
+                hint = "delete the edge that leads from an older model to a younger one"
+                self._report(LINEAGE_CIRCLE, current, ("lineage", number, "to"), message, hint)
             elif parent.id not in done and isinstance(parent, Model):
                 on_way[parent.id] = None
                 stack.append((parent, self._parents(parent)))
@@ -206,6 +241,12 @@ class _Checks:
             within = target and target.record is model and target.variant is not None
             if edge.relation in DERIVATIONS and target and target.kind == "models" and not within:
                 yield number, target
+
+
+def _headline(record: Record) -> int:
+    """The number of the date by which a record stands in time."""
+    dates = record.dates if isinstance(record, Dated) else ()
+    return next((number for number, entry in enumerate(dates) if entry.headline), 0)
 
 
 def citations(record: Record) -> Iterator[tuple[yaml.Path, Citation]]:

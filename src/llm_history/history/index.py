@@ -81,6 +81,8 @@ class Index:
         if "/" in reference:
             return reference in self.broken
         kinds = (kind,) if kind else (*LOOKUP_ORDER, SOURCES)
+        if kind == SOURCES and f"{SOURCES}/*" in self.broken:
+            return True  # the bibliography, or a part of it, cannot be read at all
         return any(f"{name}/{reference}" in self.broken for name in kinds)
 
     def ids(self, kind: str = "") -> Iterator[str]:

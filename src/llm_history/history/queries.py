@@ -100,7 +100,8 @@ def parse_query(text: str) -> Query:
         raise QueryError(f"`{function}` takes one kind of records and filters", _EXAMPLE)
     kind = call.args[0].id
     if kind not in KINDS:
-        raise QueryError(f"`{kind}` is not a kind of records", did_you_mean(kind, KINDS))
+        hint = did_you_mean(kind, KINDS) or f"the kinds are {one_of(KINDS)}"
+        raise QueryError(f"`{kind}` is not a kind of records", hint)
     by, filters = "", []
     for keyword in call.keywords:
         if keyword.arg is None or not isinstance(keyword.value, ast.Constant):
@@ -122,7 +123,8 @@ _EXAMPLE = 'a query looks like first(models, weights="public", parameters__gt="1
 def _filter(name: str, value: str) -> tuple[str, str, str]:
     field, _, operator = name.partition("__")
     if field not in FIELDS:
-        raise QueryError(f"`{field}` is not a field of queries", did_you_mean(field, FIELDS))
+        hint = did_you_mean(field, FIELDS) or f"the fields are {one_of(FIELDS)}"
+        raise QueryError(f"`{field}` is not a field of queries", hint)
     if operator not in _OPERATORS:
         hint = f"the operators are {one_of(o for o in _OPERATORS if o)}"
         raise QueryError(f"`{operator}` is not an operator", hint)

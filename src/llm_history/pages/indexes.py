@@ -20,6 +20,7 @@ from llm_history.content.records import (
 )
 from llm_history.history import headline_date, inherited_facts
 from llm_history.pages import labels, lineage
+from llm_history.pages.audits import audit_sentence
 from llm_history.pages.context import Context
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
@@ -319,6 +320,7 @@ def coverage_view(context: Context) -> CoverageView:
         statuses=tuple(gettext(labels.STATUSES[status.value]) for status in _COLUMNS),
         tables=tuple(tables),
         checked=tuple(sorted(checked.items())),
+        audit=audit_sentence(context),
         excluded=tuple(excluded),
     )
 

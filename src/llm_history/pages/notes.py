@@ -13,7 +13,8 @@ from llm_history.content.facts import Citation
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
-from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean
+from llm_history.content.spelling import as_id
+from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean, one_of
 from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
 from llm_history.history.mentions import link_mentions
@@ -29,9 +30,11 @@ from llm_history.settings import SiteSettings
 MISSING_IMAGE = Rule("LH401", "missing-image", Severity.WARNING)
 REMOTE_IMAGE = Rule("LH402", "remote-image", Severity.WARNING)
 DEAD_LINK = Rule("LH403", "dead-link", Severity.WARNING)
+DEAD_FRAGMENT = Rule("LH406", "dead-fragment", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _CITATION = re.compile(r' ?<a data-cite="([^"]*)"[^>]*>[^<]*</a>')
+_ID = re.compile(r'\bid="([^"]+)"')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -105,10 +108,7 @@ class NoteResolver:
         linked = link_mentions(note.document.html, names, root=root)
         self._check_citations(note)
         for reference in note.document.wiki_links:
-            if not self._wiki_url(reference.target):
-                hint = did_you_mean(reference.target, self.history.ids())
-                message = f"`[[{reference.target}]]` names no record and no note"
-                self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+            self._check_wiki_link(reference)
         files: dict[str, None] = {}
         answers = {
             r.target: answer(r.target, r.place, self.desk, self.problems)
@@ -133,10 +133,42 @@ class NoteResolver:
         sources = self.history.sources
         for reference in note.document.citations:
             cited = reference.target.partition("#")[0]
-            if cited not in sources:
+            broken = any(map(self.history.is_broken, (f"sources/{cited}", "sources/*")))
+            if cited not in sources and not broken:
                 hint = did_you_mean(cited, sources)
                 message = f"no source has the id `{cited}`"
                 self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
+
+    def _check_wiki_link(self, reference: Reference) -> None:
+        """Report a ``[[target]]`` that names nothing, or a section that its note has not."""
+        name, _, fragment = reference.target.partition("#")
+        if not self._wiki_url(reference.target):
+            if self.history.is_broken(name.strip()):
+                return
+            hint = did_you_mean(name, [*self.history.ids(), *self.history.note_named])
+            if not hint and (meant := as_id(name)) and self.history.find(meant):
+                hint = f"did you mean `{meant}`?"
+            hint = hint or "add the record, or write the name without brackets"
+            message = f"`[[{reference.target}]]` names no record and no note"
+            self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+        elif fragment and (found := self.history.note_named.get(name.strip().casefold())):
+            self._check_fragment(fragment, self.history.note[found], reference)
+
+    def _check_fragment(self, fragment: str, note: Note, reference: Reference) -> None:
+        ids = _ids_of(note)
+        if unquote(fragment) in ids or unquote(fragment).casefold() in ids:
+            return
+        message = f"`{note.title}` has no section `#{fragment}`"
+        hint = did_you_mean(fragment, ids) or (
+            f"its sections are {one_of(h.id for h in note.document.headings)}"
+            if note.document.headings
+            else "it has no sections"
+        )
+        place = reference.place
+        at = place.text.find(f"#{fragment}", place.column - 1)
+        if at >= 0:
+            place = msgspec.structs.replace(place, column=at + 1, length=len(fragment) + 1)
+        self.problems.add(DEAD_FRAGMENT, place, message, hint=hint)
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
@@ -174,13 +206,19 @@ class NoteResolver:
             if not shown.startswith("/")
             else (f"put it at content{shown}")
         )
+        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(shown)]
+        hint = did_you_mean(shown, beside) or hint
         self.problems.add(MISSING_IMAGE, reference.place, message, hint=hint)
         return None
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
         parts = _split(html.unescape(reference.target))
-        if parts.scheme or parts.netloc or not parts.path:
+        if parts.scheme or parts.netloc:
+            return None
+        if not parts.path:
+            if parts.fragment:
+                self._check_fragment(parts.fragment, note, reference)
             return None
         fragment = f"#{parts.fragment}" if parts.fragment else ""
         path = unquote(parts.path)
@@ -188,12 +226,27 @@ class NoteResolver:
         for candidate in (wanted, path.lstrip("/")):
             note_at = self.history.note_at
             if note_id := note_at.get(candidate) or note_at.get(f"{candidate}.md"):
+                if parts.fragment:
+                    self._check_fragment(parts.fragment, self.history.note[note_id], reference)
                 return f"notes/{note_id}/{fragment}"
+            record = candidate.strip("/").removesuffix(".yaml")
+            if "/" in record and (target := self.history.find(record)):
+                return f"{target.key}/{fragment}"
         if found := self._file(note, parts.path):
             files[found] = None
             return found
-        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere")
+        known = [
+            posixpath.relpath(p, note.folder)
+            for p in (*self.history.note_at, *self._files_like(path))
+        ]
+        hint = did_you_mean(path, known) or "link to a file by its path from this note"
+        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=hint)
         return None
+
+    def _files_like(self, path: str) -> list[str]:
+        """Return the files of ``content/`` that end like a path."""
+        suffix = posixpath.splitext(path)[1].lower()
+        return [name for name in self.history.files if name.lower().endswith(suffix)]
 
     def _file(self, note: Note, path: str) -> str | None:
         """Return a file of ``content/`` by its path beside the note, or from a root."""
@@ -305,6 +358,11 @@ class _Page:
             root = self.base if local in files else self.root
             return f'<a href="{html.escape(root + local)}">'
         return piece if "href" in attributes or "id" in attributes else ""
+
+
+def _ids_of(note: Note) -> set[str]:
+    """Return the fragments that a link into a note's page can have."""
+    return {*(h.id for h in note.document.headings), *_ID.findall(note.document.html)}
 
 
 def _split(address: str) -> SplitResult:

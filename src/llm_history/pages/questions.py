@@ -1,6 +1,9 @@
 """Stored questions, queries in prose, and whether what prose claims still holds."""
 
+import re
 from collections.abc import Iterable
+
+import msgspec
 
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
@@ -27,8 +30,18 @@ def answer(text: str, place: Place, desk: Desk, problems: Problems) -> Answer | 
     try:
         return desk.ask(parse_query(text))
     except QueryError as error:
-        problems.add(BAD_QUERY, place, str(error), hint=error.hint)
+        problems.add(BAD_QUERY, _within(place, error), str(error), hint=error.hint)
         return None
+
+
+def _within(place: Place, error: QueryError) -> Place:
+    """Return the place of the word that an error is about, where the query holds it."""
+    word = re.match(r"`(\w+)`", str(error))
+    end = place.column - 1 + place.length
+    at = place.text.find(word[1], place.column - 1, end) if word else -1
+    if word is None or at < 0:
+        return place
+    return msgspec.structs.replace(place, column=at + 1, length=len(word[1]))
 
 
 def check_assertions(notes: Iterable[Note], desk: Desk, problems: Problems) -> None:
@@ -42,7 +55,8 @@ def _check_assertion(reference: Reference, desk: Desk, problems: Problems) -> No
     try:
         assertion = parse_assertion(reference.target)
     except QueryError as error:
-        problems.add(BAD_QUERY, reference.place, str(error), hint=error.hint)
+        place = _within(reference.place, error)
+        problems.add(BAD_QUERY, place, str(error), hint=error.hint)
         return
     found = desk.ask(assertion.query)
     if not holds(assertion, found):

@@ -765,6 +765,7 @@ class CoverageView(View, frozen=True, kw_only=True):
     statuses: tuple[str, ...]
     tables: tuple[tuple[str, tuple[CoverageRow, ...]], ...]
     checked: tuple[tuple[str, int], ...]
+    audit: str
     excluded: tuple[tuple[str, str], ...]
 
 

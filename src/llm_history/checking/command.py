@@ -1,0 +1,82 @@
+"""The command ``check``: fix, check, choose, tell."""
+
+import time
+from pathlib import Path
+
+import click
+import msgspec
+
+from llm_history import build as building
+from llm_history.checking.fixing import fix_content
+from llm_history.checking.formats import FORMATS, paths_from
+from llm_history.checking.selecting import OutsideError, about, shown_paths
+from llm_history.checking.telling import tell
+from llm_history.diagnostics import Diagnostic, Problems, summary
+from llm_history.history.queries import Desk
+from llm_history.pages.language import load_languages
+from llm_history.pages.proofs import check_navigation, check_notes
+from llm_history.pages.questions import check_assertions
+from llm_history.settings import Folders, load_settings
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What was asked for: of which files, in which form, and what to do beside."""
+
+    files: tuple[Path, ...] = ()
+    form: str = "text"
+    fix: bool = False
+    links: bool = False
+    quiet: bool = False
+
+
+def run_check(folders: Folders, options: building.Options, asked: Check) -> int:
+    """Check the content, tell what is wrong, and return the exit code."""
+    try:
+        only = shown_paths(folders, asked.files)
+    except OutsideError as error:
+        raise click.UsageError(str(error)) from error
+    if asked.fix:
+        fixed = fix_content(folders, only)
+        if fixed.count and not asked.quiet:
+            fixes = f"{fixed.count} fix{'es' * (fixed.count != 1)}"
+            click.echo(f"{fixes} made in {', '.join(fixed.files)}", err=True)
+    report = check_files(folders, options) if only else building.check(folders, options)
+    found = report.diagnostics
+    if asked.links:
+        found = (*found, *_check_links(folders))
+    if only:
+        found = about(found, only)
+    failed = any(d.fails(strict=options.strict) for d in found)
+    ending = f"{summary(found)}, {report.seconds:.2f} s"
+    if asked.form == "text":
+        if failed or not asked.quiet:
+            tell(found)
+        what = f"{len(only)} file{'s' * (len(only) != 1)}" if only else f"{report.pages} pages"
+        ending = f"{summary(found)}; failed ({report.seconds:.2f} s)" if failed else (
+            f"{what} checked, {ending}")  # fmt: skip
+        click.echo(ending, err=failed)
+    else:
+        click.echo(FORMATS[asked.form](found, paths_from(folders.root)), nl=False)
+        click.echo(ending, err=True)
+    return 1 if failed else 0
+
+
+def check_files(folders: Folders, options: building.Options) -> building.Report:
+    """Check all content, but plan and render no page: templates concern no file of it."""
+    started = time.monotonic()
+    problems = Problems()
+    settings = load_settings(folders, problems)
+    if settings:
+        check_navigation(folders, settings, problems)
+        history = building.make_history(folders, settings, options, problems)
+        languages = load_languages(folders, settings, problems)
+        check_notes(history, settings, languages, problems)
+        if not any(problem.is_error for problem in problems.found):
+            check_assertions(history.notes, Desk(history), problems)
+    return building.Report(problems.sorted(), 0, None, time.monotonic() - started)
+
+
+def _check_links(folders: Folders) -> tuple[Diagnostic, ...]:
+    from llm_history.checking.links import check_links  # noqa: PLC0415 - the network's libraries
+
+    return check_links(folders)

@@ -1,0 +1,167 @@
+"""Numbers that cannot be, or that no neighbour is anywhere near."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import msgspec
+
+from llm_history.content import yaml
+from llm_history.content.quantities import Quantity, Size
+from llm_history.content.records import Benchmark, Model
+from llm_history.diagnostics import Rule, Severity
+from llm_history.history.checks import model_facts
+from llm_history.history.review import Review, time_of
+
+VARIANT_EXCEEDS = Rule("LH310", "variant-exceeds-model", Severity.WARNING)
+OFF_BY_THOUSAND = Rule("LH312", "off-by-a-thousand", Severity.WARNING)
+SCORE_RANGE = Rule("LH317", "score-out-of-range")
+FOREIGN_RESULT = Rule("LH323", "result-of-another-model")
+
+_COMPARED = ("parameters", "context_window", "training_tokens")
+_NEIGHBOURS = 3
+_YEARS = 2
+
+
+def check(review: Review) -> None:
+    """Report numbers that contradict another record, or stand alone by a factor of 1,000."""
+    for model in review.models:
+        _variants(review, model)
+        _results(review, model)
+    for fact in _COMPARED:
+        _neighbours(review, fact)
+
+
+def _quantity(value: object) -> Quantity | None:
+    if isinstance(value, Size):
+        return value.total
+    return value if isinstance(value, Quantity) else None
+
+
+def _variants(review: Review, model: Model) -> None:
+    """A model that states its sizes as a range has no variant above it."""
+    own = model.facts.parameters
+    claimed = _quantity(own.known) if own else None
+    if claimed is None or claimed.high is None or claimed.approximate:
+        return
+    for number, variant in enumerate(model.variants):
+        fact = variant.facts.parameters
+        if fact and (fact.best.note or (own and own.best.note)):
+            continue
+        size = _quantity(fact.known) if fact else None
+        if size and size.low is not None and size.low > claimed.high * 1.05:
+            review.report(
+                VARIANT_EXCEEDS,
+                review.place(model, ("variants", number, "parameters", 0, "value")),
+                f"{variant.name} has {size} parameters, more than the {claimed} of {model.name}",
+                "correct one of the two",
+                related=(("the model's own", review.place(model, ("parameters", 0, "value"))),),
+            )
+
+
+def _results(review: Review, model: Model) -> None:
+    own = {model.id, *(variant.id for variant in model.variants)}
+    for number, result in enumerate(model.results):
+        if result.of and result.of not in own and review.index.find(result.of, "models"):
+            review.report(
+                FOREIGN_RESULT,
+                review.place(model, ("results", number, "of")),
+                f"`{result.of}` is neither {model.name} nor one of its variants",
+                "move the result to the record of that model",
+            )
+        target = review.index.find(result.benchmark, "benchmarks")
+        benchmark = target.record if target else None
+        span = benchmark.metric.range if isinstance(benchmark, Benchmark) and benchmark.metric \
+            else None  # fmt: skip
+        value = result.value.middle
+        if span and benchmark and not (_low(span) <= value <= _high(span)):
+            review.report(
+                SCORE_RANGE,
+                review.place(model, ("results", number, "value")),
+                f"{result.value} is no score of {benchmark.name}: it runs from {span.low} to "
+                f"{span.high}",
+                "correct the score, or the `range:` of the benchmark",
+                related=(("the range", review.place(benchmark, ("metric", "range"))),),
+            )
+
+
+def _low(span: Quantity) -> float:
+    return float("-inf") if span.low is None else span.low
+
+
+def _high(span: Quantity) -> float:
+    return float("inf") if span.high is None else span.high
+
+
+class _Stated(msgspec.Struct, frozen=True):
+    """A number that a model or one of its variants states."""
+
+    model: Model
+    where: yaml.Path
+    written: str
+    number: float
+    year: int
+
+
+def _stated(review: Review, name: str) -> Iterator[_Stated]:
+    for model in review.models:
+        date = time_of(model)
+        for where, facts in model_facts(model):
+            fact = getattr(facts, name)
+            for place, claim in enumerate(fact.claims if fact else ()):
+                quantity = _quantity(claim.value)
+                if quantity and date and quantity.middle > 0 and not claim.note:
+                    path = (*where, name, place, "value")
+                    number = float(quantity.middle)
+                    yield _Stated(model, path, str(quantity), number, date.year)
+
+
+def _neighbours(review: Review, name: str) -> None:
+    """Report a number that would be among its neighbours' if it were 1,000 times another.
+
+    Neighbours are the models of its family; what was usual in its years has a say as well.
+    """
+    stated = list(_stated(review, name))
+    families: dict[str, list[_Stated]] = defaultdict(list)
+    years: dict[int, list[_Stated]] = defaultdict(list)
+    for each in stated:
+        families[each.model.family or ""].append(each)
+        years[each.year].append(each)
+    for each in stated:
+        around = [
+            other
+            for year in range(each.year - _YEARS, each.year + _YEARS + 1)
+            for other in years[year]
+            if other.model is not each.model
+        ]
+        family = families[each.model.family] if each.model.family else []
+        family = [other for other in family if other.model is not each.model]
+        near = family if len(family) >= _NEIGHBOURS else around
+        if len(near) >= _NEIGHBOURS:
+            _compare(review, name, each, near, [other.number for other in around] or [0])
+
+
+def _compare(
+    review: Review, name: str, each: _Stated, near: list[_Stated], usual: list[float]
+) -> None:
+    numbers = sorted(other.number for other in near)
+    least, most = numbers[0], numbers[-1]
+    middle = numbers[len(numbers) // 2]
+    if each.number > max(most * 30, max(usual) * 2) and _among(each.number / 1000, least, most):
+        direction, factor = "more", each.number / middle
+    elif each.number < min(least / 30, *usual) and _among(each.number * 1000, least, most):
+        direction, factor = "less", middle / each.number
+    else:
+        return
+    other = min(near, key=lambda o: abs(o.number - middle))
+    review.report(
+        OFF_BY_THOUSAND,
+        review.place(each.model, each.where),
+        f"{each.written} is about {factor:,.0f} times {direction} than the "
+        f"{name.replace('_', ' ')} of the models around it",
+        "is a K, M, B or T missing or too many? If it is right, say so in a `note:`",
+        related=((f"{other.model.name}, for one", review.place(other.model, other.where)),),
+    )
+
+
+def _among(number: float, least: float, most: float) -> bool:
+    return least / 3 <= number <= most * 3
