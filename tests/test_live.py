@@ -1,7 +1,9 @@
 """Watching files and serving pages while they are edited."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,14 +13,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from typing import IO
 
 import pytest
 from playwright.sync_api import Browser
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from conftest import Site
-from llm_history.live.server import SCRIPT, Broadcast, free_socket, make_app
-from llm_history.live.watcher import Changes, observe
+from llm_history.build import Options
+from llm_history.live.server import SCRIPT, Broadcast, Gate, free_socket, make_app
+from llm_history.live.session import Session
+from llm_history.live.watcher import Changes, Watch
 
 MODEL = "name: {}\ncite: paper\ndates: [{{what: paper, on: 2023-02}}]\n"
 
@@ -32,11 +38,16 @@ def wait_for(condition: object, seconds: float = 10) -> None:
     raise AssertionError("it did not happen in time")
 
 
+def app_of(site: Site, base_path: str) -> Starlette:
+    session = Session(site.folders, Options())
+    return make_app(site.folders, base_path, Broadcast(session), Gate())
+
+
 @pytest.fixture
 def client(site: Site) -> Iterator[TestClient]:
     site.put("content/models/a.yaml", MODEL.format("A"))
     site.built()
-    with TestClient(make_app(site.folders, "/", Broadcast())) as client:
+    with TestClient(app_of(site, "/")) as client:
         yield client
 
 
@@ -64,7 +75,7 @@ def test_the_server_never_leaves_its_folder(client: TestClient, path: str) -> No
 
 def test_a_sub_path_is_served_where_it_will_be(site: Site) -> None:
     site.built(base_url="https://example.org/sub/")
-    with TestClient(make_app(site.folders, "/sub/", Broadcast())) as client:
+    with TestClient(app_of(site, "/sub/")) as client:
         assert client.get("/sub/models/").status_code == 200
         assert client.get("/", follow_redirects=False).headers["location"] == "/sub/"
 
@@ -81,8 +92,8 @@ def test_a_port_in_use_gives_the_next_free_one() -> None:
 def test_every_kind_of_save_is_noticed_and_the_output_is_not(site: Site, poll: bool) -> None:
     folder = site.root / "content" / "models"
     folder.mkdir()
-    changes = Changes(site.folders.output)
-    observer = observe(site.folders, changes, poll=poll)
+    changes = Changes(site.folders)
+    watch = Watch(site.folders, changes, poll=poll)
     try:
         steps: list[Callable[[], object]] = [
             lambda: (folder / "a.yaml").write_text("x"),
@@ -103,12 +114,11 @@ def test_every_kind_of_save_is_noticed_and_the_output_is_not(site: Site, poll: b
         time.sleep(1.5 if poll else 0.3)
         assert not changes.happened.is_set()
     finally:
-        observer.stop()
-        observer.join()
+        watch.stop()
 
 
 def test_waiting_ends_when_it_is_told_to_stop(site: Site) -> None:
-    changes, stop = Changes(site.folders.output), threading.Event()
+    changes, stop = Changes(site.folders), threading.Event()
     stop.set()
     assert changes.wait(stop) is False
 
@@ -165,9 +175,9 @@ def test_serve_says_where_and_reloads_after_an_edit(site: Site) -> None:
     try:
         address = running.wait_for(r"http://127\.0\.0\.1:\d+/")
         events = urllib.request.urlopen(f"{address}-/events", timeout=10)
-        assert events.readline() == b"retry: 500\n"
+        assert events.readline() == b"retry: 300\n"
         site.put("content/models/a.yaml", MODEL.format("Edited"))
-        wait_for(lambda: b"event: build\n" in events.readline())
+        wait_for(lambda: b"models/a/index.html" in events.readline())
         with urllib.request.urlopen(f"{address}models/a/", timeout=5) as answer:
             assert b"Edited" in answer.read()
         with pytest.raises(urllib.error.HTTPError, match="404"):
@@ -210,3 +220,148 @@ def test_an_open_page_reloads_by_itself(site: Site, browser: Browser) -> None:
         page.close()
     finally:
         running.stop()
+
+
+@pytest.fixture
+def running(site: Site) -> Iterator[tuple[Running, str]]:
+    """A server of a site with two models, and its address."""
+    site.put("content/models/a.yaml", MODEL.format("A"))
+    site.put("content/models/b.yaml", MODEL.format("B"))
+    running = Running(site, "serve", "--port", "0", "--editor-url", "edit://{path}:{line}")
+    try:
+        yield running, running.wait_for(r"http://127\.0\.0\.1:\d+/")
+    finally:
+        running.stop()
+
+
+def until(stream: IO[bytes], wanted: bytes) -> bytes:
+    """Return the first line of an event stream that holds ``wanted``."""
+    return next(line for line in iter(stream.readline, b"") if wanted in line)
+
+
+def test_events_name_what_changed_and_what_is_wrong(
+    site: Site, running: tuple[Running, str]
+) -> None:
+    process, address = running
+    with urllib.request.urlopen(f"{address}-/events", timeout=10) as events:
+        until(events, b"data:")
+        site.put("content/models/a.yaml", MODEL.format("Edited"))
+        news = json.loads(until(events, b"data:")[5:])
+        assert "models/a/index.html" in news["changed"]
+        assert "sources/paper/index.html" in news["changed"]
+        assert "coverage/index.html" not in news["changed"]
+        site.put("content/models/a.yaml", "name: A\nfamly: x\n")
+        news = json.loads(until(events, b"data:")[5:])
+        assert news["changed"] == []
+        (problem,) = news["problems"]
+        assert (problem["code"], problem["line"], problem["column"]) == ("LH101", 2, 1)
+        assert problem["editor"] == f"edit://{site.root}/content/models/a.yaml:2"
+        site.put("content/models/a.yaml", MODEL.format("Edited"))
+        assert json.loads(until(events, b"data:")[5:])["problems"] == []
+    process.wait_for("mended: LH101 unknown-field in content/models/a.yaml")
+    process.wait_for(r"content/models/a\.yaml: \d+ of \d+ pages rewritten, [\d,]+ ms")
+
+
+def test_a_page_that_slept_learns_what_it_missed(site: Site, running: tuple[Running, str]) -> None:
+    process, address = running
+    with urllib.request.urlopen(f"{address}models/a/", timeout=5) as answer:
+        (last,) = re.findall(rb"live\.js\?last=([^\"]+)", answer.read())
+    site.put("content/models/a.yaml", MODEL.format("Edited"))
+    process.wait_for("rewritten")
+    wait_for(lambda: "".join(process.said).count("rewritten") == 2)
+    request = urllib.request.Request(f"{address}-/events", headers={"Last-Event-ID": last.decode()})
+    with urllib.request.urlopen(request, timeout=10) as events:
+        assert b"models/a/index.html" in until(events, b"data:")
+    stale = urllib.request.Request(f"{address}-/events", headers={"Last-Event-ID": "other-7"})
+    with urllib.request.urlopen(stale, timeout=10) as events:
+        assert json.loads(until(events, b"data:")[5:])["changed"] == []
+
+
+def test_files_are_compressed_and_asked_for_again_only_when_they_changed(
+    client: TestClient, site: Site
+) -> None:
+    page = client.get("/models/a/")
+    assert page.headers["content-encoding"] == "gzip"
+    again = client.get("/models/a/", headers={"if-none-match": page.headers["etag"]})
+    assert again.status_code == 304
+    (sheet,) = (site.root / "site/assets").glob("site.*.css")
+    part = client.get(f"/assets/{sheet.name}", headers={"range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+
+
+def test_folders_that_are_replaced_are_watched_on(site: Site) -> None:
+    site.put("content/models/a.yaml", MODEL.format("A"))
+    running = Running(site, "watch")
+    try:
+        running.wait_for("Watching content")
+        (site.root / "content").rename(site.root / "old")
+        time.sleep(0.5)
+        shutil.copytree(site.root / "old", site.root / "content")
+        wait_for(lambda: "".join(running.said).count("rewritten") >= 2)
+        time.sleep(0.5)
+        site.put("content/models/a.yaml", MODEL.format("Edited"))
+        page = site.root / "site/models/a/index.html"
+        wait_for(lambda: "Edited" in page.read_text())
+    finally:
+        running.stop()
+
+
+@pytest.mark.browser
+def test_only_the_pages_that_changed_reload_and_keep_what_was_done(
+    site: Site, running: tuple[Running, str], browser: Browser
+) -> None:
+    _, address = running
+    page, other = browser.new_page(), browser.new_page()
+    page.goto(f"{address}models/a/")
+    other.goto(f"{address}coverage/")
+    for each in (page, other):
+        each.evaluate("window.mine = true")
+    page.locator("details").first.evaluate("(details) => { details.open = true; }")
+    page.evaluate("scrollTo(0, 40)")
+    page.wait_for_timeout(300)
+    site.put("content/models/a.yaml", MODEL.format("Edited"))
+    page.get_by_role("heading", name="Edited").wait_for(timeout=10_000)
+    assert page.evaluate("window.mine") is None
+    page.wait_for_function("document.querySelector('details').open")
+    assert other.evaluate("window.mine") is True
+    page.close()
+    other.close()
+
+
+@pytest.mark.browser
+def test_a_style_sheet_is_swapped_in_place(
+    site: Site, running: tuple[Running, str], browser: Browser
+) -> None:
+    _, address = running
+    page = browser.new_page()
+    page.goto(f"{address}models/a/")
+    page.wait_for_timeout(300)
+    site.put("templates/assets/site.css", "body { background: rgb(1, 2, 3); }\n")
+    page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(1, 2, 3)'")
+    page.wait_for_timeout(300)
+    page.evaluate("window.mine = true")
+    site.put("templates/assets/site.css", "body { background: rgb(4, 5, 6); }\n")
+    page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(4, 5, 6)'")
+    assert page.evaluate("window.mine") is True
+    page.close()
+
+
+@pytest.mark.browser
+def test_problems_lie_over_the_last_good_page_until_they_are_mended(
+    site: Site, running: tuple[Running, str], browser: Browser
+) -> None:
+    _, address = running
+    page = browser.new_page()
+    page.goto(f"{address}models/a/")
+    page.wait_for_timeout(300)
+    site.put("content/models/a.yaml", "name: A\nfamly: x\n")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "LH101 unknown-field" in alert.inner_text()
+    assert page.get_by_role("heading", name="A", exact=True).is_visible()
+    place = page.get_by_role("link", name="content/models/a.yaml:2:1")
+    assert (place.get_attribute("href") or "").startswith("edit://")
+    site.put("content/models/a.yaml", MODEL.format("Mended"))
+    page.get_by_role("heading", name="Mended").wait_for(timeout=10_000)
+    assert alert.count() == 0
+    page.close()

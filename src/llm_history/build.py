@@ -4,7 +4,8 @@ import contextlib
 import gc
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -98,12 +99,19 @@ class Builder:
     """Builds a site, and builds it again: what is still right is not made anew.
 
     Whatever a unit of the site is made from is known by name (see :mod:`..history.reads`)
-    and compared with what it was; nothing is inferred from which files changed.
+    and compared with what it was; nothing is inferred from which files changed. The context
+    that ``publishing`` gives is entered while the output folder changes.
     """
 
-    def __init__(self, folders: Folders, options: Options) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        options: Options,
+        publishing: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
         self.folders = folders
         self.options = options
+        self.publishing = publishing
         self.parsed = Parsed()
         self.memory: Memory | None = None
 
@@ -131,7 +139,8 @@ class Builder:
         folder, force = self.folders.output, self.options.force
         place = Place(self.folders.shown(folder))
         try:
-            return publish(site.files, folder, kept=site.kept, force=force)
+            with self.publishing():
+                return publish(site.files, folder, kept=site.kept, force=force)
         except ForeignFilesError as error:
             hint = "choose another --output, or use --force to leave these files alone"
             problems.add(BAD_OUTPUT, place, str(error), hint=hint)

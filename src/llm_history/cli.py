@@ -160,9 +160,12 @@ def audit(
 @click.option("--poll", is_flag=True, help="Look for changes by asking, not by being told.")
 def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401
     """Build, and build again whenever a file changes."""
-    from llm_history.live.watcher import watch as watch_site  # noqa: PLC0415 - start-up time
+    from llm_history.live.session import Session  # noqa: PLC0415 - start-up time
+    from llm_history.live.watcher import watch_site  # noqa: PLC0415
 
-    watch_site(_folders(options), lambda: _build(options), poll=poll)
+    folders = _folders(options)
+    session = Session(folders, _options(options), quiet=options["quiet"])
+    watch_site(folders, session.build, poll=poll)
 
 
 @main.command()
@@ -171,14 +174,25 @@ def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
               help="The next free port is taken if this one is in use.")  # fmt: skip
+@click.option("--open", "opening", is_flag=True, help="Open the site in a browser.")
+@click.option("--editor-url", metavar="URL", default="",
+              help="Where a problem's place leads in the browser, with {path}, {line}, {column}: "
+              "vscode://file/{path}:{line}:{column}.")  # fmt: skip
 @click.option("--poll", is_flag=True, help="Look for changes by asking, not by being told.")
-def serve(host: str, port: int, poll: bool, **options: Any) -> None:  # noqa: ANN401
+def serve(
+    host: str,
+    port: int,
+    opening: bool,
+    editor_url: str,
+    poll: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
     """Build, serve the site on this machine, and reload it in the browser on every change."""
-    from llm_history.live.server import serve as serve_site  # noqa: PLC0415 - start-up time
+    from llm_history.live.server import Place  # noqa: PLC0415 - start-up time
+    from llm_history.live.server import serve as serve_site  # noqa: PLC0415
 
-    # The last good site stays there to be looked at while content has errors.
-    options["jobs"] = 1
-    serve_site(_folders(options), lambda: _build(options), host=host, port=port, poll=poll)
+    place = Place(host, port, poll=poll, open=opening, editor_url=editor_url)
+    serve_site(_folders(options), _options(options), place, quiet=options["quiet"])
 
 
 @main.command()

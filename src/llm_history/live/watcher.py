@@ -18,30 +18,36 @@ from watchdog.observers.polling import PollingObserver
 
 from llm_history.settings import Folders, default_templates
 
-_QUIET = 0.03
+_QUIET, _QUIET_AFTER_A_SAVE = 0.03, 0.004
 _LONGEST_WAIT = 0.15
 _RELEVANT = frozenset({"created", "modified", "deleted", "moved", "closed"})
 
 
 class Changes(FileSystemEventHandler):
-    """Remembers that something relevant happened, and wakes whoever waits for it."""
+    """Remembers what changed, and wakes whoever waits for it."""
 
-    def __init__(self, ignored: Path) -> None:
-        self.ignored = str(ignored)
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+        self.inside = tuple(map(str, _sources(folders)))
         self.happened = threading.Event()
+        self._saved = False
+        self._paths: set[str] = set()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Take note of a change outside the output folder."""
+        """Take note of a change in a folder that the site is made from."""
         if event.event_type not in _RELEVANT or (
             event.is_directory and event.event_type == "modified"
         ):
             return
         paths = (os.fsdecode(event.src_path), os.fsdecode(event.dest_path or b""))
-        if any(path and not self._is_ignored(path) for path in paths):
+        if found := {path for path in paths if self._is_relevant(path)}:
+            self._paths |= found
+            # A program that closed a file has written all it had to write.
+            self._saved = event.event_type == "closed" and not event.is_directory
             self.happened.set()
 
-    def _is_ignored(self, path: str) -> bool:
-        return path == self.ignored or path.startswith(self.ignored + os.sep)
+    def _is_relevant(self, path: str) -> bool:
+        return any(path == folder or path.startswith(folder + os.sep) for folder in self.inside)
 
     def wait(self, stop: threading.Event) -> bool:
         """Wait for a change and for the quiet after it; return whether there was one."""
@@ -51,39 +57,81 @@ class Changes(FileSystemEventHandler):
         waited = 0.0
         while waited < _LONGEST_WAIT:
             self.happened.clear()
-            if not self.happened.wait(_QUIET):
+            quiet = _QUIET_AFTER_A_SAVE if self._saved else _QUIET
+            if not self.happened.wait(quiet):
                 break
-            waited += _QUIET
+            waited += quiet
         self.happened.clear()
         return not stop.is_set()
 
+    def take(self) -> set[str]:
+        """Return the files that changed since the last time, as they are shown."""
+        paths, self._paths = self._paths, set()
+        return {self.folders.shown(Path(path)) for path in paths if Path(path).suffix}
 
-def observe(folders: Folders, changes: Changes, *, poll: bool) -> BaseObserver:
-    """Start observing the folders a site is made from.
 
-    Falls back to polling, and says so, where the system cannot watch (more) files.
-    """
-    observer: BaseObserver = PollingObserver() if poll else Observer()
-    watched = {folders.content, folders.templates, default_templates()}
-    for folder in watched:
-        if folder.is_dir():
-            observer.schedule(changes, str(folder), recursive=True)
-    try:
-        observer.start()
-    except OSError as error:
-        if poll:
-            raise
-        click.echo(f"Cannot watch files ({error.strerror or error}); polling instead.", err=True)
-        return observe(folders, changes, poll=True)
-    return observer
+def _sources(folders: Folders) -> list[Path]:
+    """Return the folders that a site is made from."""
+    return list(dict.fromkeys((folders.content, folders.templates, default_templates())))
+
+
+class Watch:
+    """An observer of the folders of a site, also of ones that come, go or are replaced."""
+
+    def __init__(self, folders: Folders, changes: Changes, *, poll: bool) -> None:
+        self.folders = folders
+        self.changes = changes
+        self.observer = self._start(poll=poll)
+
+    def _start(self, *, poll: bool) -> BaseObserver:
+        """Return a running observer; it polls, and says so, where the system cannot tell."""
+        observer: BaseObserver = PollingObserver() if poll else Observer()
+        try:
+            self._schedule(observer)
+            observer.start()
+        except OSError as error:
+            if poll:
+                raise
+            click.echo(
+                f"Cannot watch files ({error.strerror or error}); polling instead.", err=True
+            )
+            return self._start(poll=True)
+        return observer
+
+    def _schedule(self, observer: BaseObserver) -> None:
+        self._seen = self._identities()
+        for folder in _sources(self.folders):
+            if folder.is_dir():
+                observer.schedule(self.changes, str(folder), recursive=True)
+            if folder.parent.is_dir():  # where it would come back
+                observer.schedule(self.changes, str(folder.parent), recursive=False)
+
+    def _identities(self) -> list[int]:
+        return [os.stat(f).st_ino if f.is_dir() else 0 for f in _sources(self.folders)]  # noqa: PTH116
+
+    def renew(self) -> None:
+        """Watch the folders that are there now, if they are others than before."""
+        if self._identities() != self._seen:
+            self.observer.unschedule_all()
+            try:
+                self._schedule(self.observer)
+            except OSError:
+                self.stop()
+                self.observer = self._start(poll=True)
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self.observer.stop()
+        self.observer.join()
 
 
 def rebuild_on_change(
-    changes: Changes, rebuild: Callable[[], object], stop: threading.Event
+    watch: Watch, rebuild: Callable[[set[str]], object], stop: threading.Event
 ) -> None:
     """Rebuild after every change until ``stop`` is set: one build at a time, in order."""
-    while changes.wait(stop):
-        rebuild()
+    while watch.changes.wait(stop):
+        watch.renew()
+        rebuild(watch.changes.take())
 
 
 def stop_on_signals() -> None:
@@ -95,18 +143,15 @@ def stop_on_signals() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def watch(folders: Folders, rebuild: Callable[[], object], *, poll: bool = False) -> None:
+def watch_site(folders: Folders, rebuild: Callable[[set[str]], object], *, poll: bool) -> None:
     """Build now and after every change, until interrupted."""
     stop_on_signals()
-    changes = Changes(folders.output)
-    observer = observe(folders, changes, poll=poll)
-    stop = threading.Event()
+    watch = Watch(folders, Changes(folders), poll=poll)
     try:
-        rebuild()
+        rebuild(set())
         click.echo(f"Watching {folders.shown(folders.content)}. Press Ctrl-C to stop.")
-        rebuild_on_change(changes, rebuild, stop)
+        rebuild_on_change(watch, rebuild, threading.Event())
     except KeyboardInterrupt:
         click.echo("Stopped.")
     finally:
-        observer.stop()
-        observer.join()
+        watch.stop()

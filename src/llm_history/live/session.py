@@ -1,0 +1,164 @@
+"""One builder at work while files are edited: it builds, says what came of it, and remembers."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import click
+import msgspec
+
+from llm_history.build import Builder, Options, Report
+from llm_history.checking.telling import tell
+from llm_history.diagnostics import Diagnostic, summary
+from llm_history.settings import Folders
+
+_NAMED, _REMEMBERED = 3, 200
+_HASHED = re.compile(r"(assets/.+)\.[0-9a-f]+\.css")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A diagnostic as a browser shows it; ``editor`` opens its place in an editor."""
+
+    code: str
+    name: str
+    message: str
+    path: str
+    line: int
+    column: int
+    length: int
+    text: str
+    help: str
+    editor: str
+
+
+class News(msgspec.Struct, frozen=True):
+    """What a build changed: the files by their paths, style sheets by their old names.
+
+    A page whose style sheets are all that changed is named in ``styles`` alone. ``problems``
+    are why nothing was published.
+    """
+
+    session: str
+    build: int
+    changed: tuple[str, ...] = ()
+    styles: dict[str, str] = {}
+    problems: tuple[Problem, ...] = ()
+
+
+class Session:
+    """Builds, and builds again, always from the newest state of the files.
+
+    ``publishing`` is entered while the output changes. ``editor_url`` has ``{path}``,
+    ``{line}`` and ``{column}`` in it.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        options: Options,
+        *,
+        quiet: bool = False,
+        editor_url: str = "",
+        publishing: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self.folders = folders
+        self.quiet = quiet
+        self.editor_url = editor_url
+        self.builder = Builder(folders, options, publishing)
+        self.id = secrets.token_hex(4)
+        self.news = [News(self.id, 0)]
+        self._known: tuple[Diagnostic, ...] = ()
+
+    def build(self, changed: Iterable[str] = ()) -> News:
+        """Build; ``changed`` are the files, as they are shown, that someone edited."""
+        names = sorted(changed)
+        report = self.builder.build()
+        self._tell(report, names)
+        self._known = report.diagnostics
+        # From now on other threads serve and watch, which no forked process would have.
+        self.builder.options = msgspec.structs.replace(self.builder.options, jobs=1)
+        published = report.published
+        written = (*published.written, *published.removed) if published else ()
+        styles = _styles(written) if names and all(n.endswith(".css") for n in names) else {}
+        news = News(
+            session=self.id,
+            build=self.news[-1].build + 1,
+            changed=() if styles else written,
+            styles=styles,
+            problems=() if published else tuple(map(self._problem, report.diagnostics)),
+        )
+        self.news = [*self.news[-_REMEMBERED:], news]
+        return news
+
+    @property
+    def last(self) -> str:
+        """The id of the last build, unlike that of any other session."""
+        return f"{self.id}-{self.news[-1].build}"
+
+    def since(self, build: int) -> News | None:
+        """Return what changed after a build; nothing if that was too long ago to know."""
+        if build < self.news[0].build:
+            return None
+        later = [news for news in self.news if news.build > build]
+        changed = dict.fromkeys(path for news in later for path in news.changed)
+        styles = {old: new for news in later for old, new in news.styles.items()}
+        return msgspec.structs.replace(self.news[-1], changed=tuple(changed), styles=styles)
+
+    def _problem(self, found: Diagnostic) -> Problem:
+        place = found.place
+        path = self.folders.root / place.path
+        values = {"path": path, "line": place.line, "column": place.column}
+        return Problem(
+            code=found.rule.code,
+            name=found.rule.name,
+            message=found.message,
+            path=place.path,
+            line=place.line,
+            column=place.column,
+            length=place.length,
+            text=place.text,
+            help=found.help,
+            editor=self.editor_url.format(**values) if self.editor_url else "",
+        )
+
+    # --- In the terminal ---
+
+    def _tell(self, report: Report, names: list[str]) -> None:
+        new = [d for d in report.diagnostics if d not in self._known]
+        tell(new)
+        gone = len([d for d in self._known if d not in report.diagnostics])
+        if gone and not self.quiet:
+            click.echo(f"{gone} mended" if gone > 1 else f"mended: {_first(self._known, report)}")
+        if report.published is None:
+            click.echo(f"{summary(report.diagnostics)}; the last good site stays", err=True)
+        elif not self.quiet:
+            click.echo(_line(report, names))
+
+
+def _first(known: tuple[Diagnostic, ...], report: Report) -> str:
+    found = next(d for d in known if d not in report.diagnostics)
+    return f"{found.rule.code} {found.rule.name} in {found.place.path}"
+
+
+def _line(report: Report, names: list[str]) -> str:
+    """Return one calm line: what changed, what was rewritten, how long it took."""
+    shown = ", ".join(names[:_NAMED]) + (
+        f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    )
+    done: Any = report.published
+    pages = sum(path.endswith(".html") for path in done.written)
+    what = f"{pages:,} of {report.pages:,} pages rewritten"
+    found = f"; {summary(report.diagnostics)}" if report.diagnostics else ""
+    return f"{shown or 'built'}: {what}{found}, {report.seconds * 1000:,.0f} ms"
+
+
+def _styles(written: Iterable[str]) -> dict[str, str]:
+    """Return the new name of each style sheet by its old one."""
+    names: dict[str, list[str]] = {}
+    for path in written:
+        if match := _HASHED.fullmatch(path):
+            names.setdefault(match[1], []).append(path)
+    # What was written comes before what was removed.
+    return {found[1]: found[0] for found in names.values() if len(found) == 2}
