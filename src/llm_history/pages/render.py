@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import msgspec
 from jinja2 import pass_context
 from jinja2.ext import Extension
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from llm_history.diagnostics import Place, Problems, Rule, SourceText
@@ -205,6 +206,25 @@ class _Translator(Extension):
         return f"({json.dumps(self.language.gettext(message) % {}, ensure_ascii=False)}|safe)"
 
 
+class Once:
+    """Calls a macro for the same values only once.
+
+    A row of one list is often one of many others: of all months, of tables sorted by
+    different columns, of the next build.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Markup] = {}
+
+    def __call__(self, macro: Macro, *values: Any) -> Markup:  # noqa: ANN401 - views, texts
+        """Return what ``macro`` makes of ``values``, which are frozen."""
+        key = (macro.name, *values)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Markup(macro(*values))  # noqa: S704 - escaped already
+        return found
+
+
 def make_environment(folders: Folders, language: Language) -> jinja2.Environment:
     """Return a Jinja environment: strict about names, escaping everything by itself."""
     loader = jinja2.FileSystemLoader([folders.templates, default_templates()])
@@ -222,6 +242,7 @@ def make_environment(folders: Folders, language: Language) -> jinja2.Environment
         language.gettext, language.ngettext, newstyle=True
     )
     environment.globals["labels"] = labels
+    environment.globals["once"] = Once()
     return environment
 
 
