@@ -175,3 +175,32 @@ def test_no_text_breaks_the_parser(text: str) -> None:
             parse(text)
         except QueryError:
             continue
+
+
+def test_what_is_asked_of_a_variant_is_asked_of_one_variant(site: Site) -> None:
+    site.put(
+        "content/models/mixed.yaml",
+        "name: Mixed\ncite: paper\ndates: [{what: paper, on: 2021}]\nvariants:\n"
+        "  - {id: big, name: Big, parameters: 10T, architecture: mixture-of-experts}\n"
+        "  - {id: small, name: Small, parameters: 1B, architecture: dense,\n"
+        "     access: [{kind: weights, state: public}]}\n"
+        "  - {id: late, name: Late, context_window: 128K, dates: [{what: released, on: 2024}]}\n",
+    )
+    site.put(
+        "content/models/plain.yaml",
+        "name: Plain\ncite: paper\ndates: [{what: paper, on: 2021-02}]\narchitecture: dense\n"
+        "parameters: 7B\ncontext_window: 2048\n",
+    )
+    asked = {
+        "most(models, by='parameters', architecture='dense')": "Plain",
+        "all(models, mark='open', parameters__gt='2B')": "nothing known",
+        "all(models, mark='open')": "Mixed",
+        "most(models, by='context_window', on='2022')": "Plain",
+        "most(models, by='context_window')": "Mixed",
+    }
+    for query, answer in asked.items():
+        site.put("content/notes/n.md", f"# N\n\nIt is {{{{ {query} }}}}.\n")
+        site.built()
+        page = site.read("notes/n/index.html")
+        text = page.partition("It is ")[2].partition(".</p>")[0]
+        assert answer in text, query

@@ -360,6 +360,8 @@ def _render_math(content: str, options: dict[str, Any]) -> str:
 
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("gfm-like", {"alerts": True})
+    if parser.linkify:  # `01.AI` and `comma.ai` are names, not addresses
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     for plugin in (deflist_plugin, footnote_plugin, tasklists_plugin):
         parser.use(plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_render_math)

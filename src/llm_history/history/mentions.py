@@ -16,6 +16,8 @@ from llm_history.history.korean import PARTICLES
 _RUN = re.compile(r"[A-Za-z0-9À-ɏ]+|[가-힣]+")
 _PARTICLES = re.compile(rf"(?:{'|'.join(PARTICLES)})(?![가-힣])")
 _VERSION = re.compile(r"[ -]?v?\d{1,2}(?:\.\d+)*(?![\d,]|\.?\d|\s?[BMKT]\b|[A-Za-z가-힣])")
+_IN_A_NAME = re.compile(r"[A-Za-z0-9]-$")
+"""What stands before the end of a longer name: `davinci-003` in `text-davinci-003`."""
 _SKIPPED = frozenset({"a", "code", "pre", "math", "summary", "h2", "h3", "h4", "h5", "h6"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(
@@ -86,6 +88,8 @@ class Names:
                 continue
             word = run.group()
             hangul = word[0] >= "가"
+            if _IN_A_NAME.search(text, max(0, run.start() - 2), run.start()):
+                continue
             for name in self._by_first.get(word[:2] if hangul else word, ()):
                 end = run.start() + len(name.text)
                 if text.startswith(name.text, run.start()) and _ends_well(text, end):

@@ -23,6 +23,7 @@ from llm_history.content.quantities import Quantity, Size, parse_quantity
 from llm_history.content.records import (
     FACT_NAMES,
     KINDS,
+    Access,
     Dated,
     Model,
     ModelFacts,
@@ -30,9 +31,8 @@ from llm_history.content.records import (
     Record,
 )
 from llm_history.diagnostics import did_you_mean, one_of
-from llm_history.history import History, headline_date
-from llm_history.history.access import all_phases, in_force, mark_of
-from llm_history.history.measures import own_facts
+from llm_history.history import History, headline_date, inherited_facts
+from llm_history.history.access import in_force, mark_of
 
 FUNCTIONS = ("first", "last", "most", "least", "all", "count")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -48,6 +48,8 @@ _NUMBERS = ("parameters", "active_parameters", "training_tokens", "training_comp
 _WORDS = ("id", "name", "kind", "family", "organization", "country", "architecture", "license",
           "weights", "access", "input", "output", "mark", "status", "type")  # fmt: skip
 _RELATIONS = ("descends_from", "uses", "trained_on")
+_OF_A_PART = (*_NUMBERS, "architecture", "license", "weights", "access", "input", "output", "mark",
+              "undisclosed", "disputed")  # fmt: skip
 FIELDS = (*_NUMBERS, *_WORDS, *_RELATIONS, "date", "year", "on", "undisclosed", "disputed")
 """What a query can ask for."""
 
@@ -151,8 +153,7 @@ class Desk:
     def ask(self, query: Query) -> Answer:
         """Return what a query finds, in the order of time."""
         records = self._of_kind(query.kind)
-        day = next((parse_date(v).last_day for field, _, v in query.filters if field == "on"), None)
-        found = [r for r in records if all(self._passes(r, *f, day) for f in query.filters)]
+        found = [record for record in records if self._passes(record, query)]
         if query.function == "count":
             return Answer(tuple(found), is_count=True)
         if query.function in ("most", "least"):
@@ -172,25 +173,39 @@ class Desk:
 
     def _extreme(self, records: list[Record], query: Query) -> Answer:
         sign = 1 if query.function == "most" else -1
-        known = [(max(n) * sign, r) for r in records if (n := _numbers(r, query.by))]
+        known = []
+        for record in records:
+            numbers = [n for part in self._parts(record, query) if (n := _number(part, query.by))]
+            if numbers:
+                known.append((max(number * sign for number in numbers), record))
         best = max((number for number, _ in known), default=None)
         return Answer(tuple(r for number, r in known if number == best), measure=query.by)
 
-    def _passes(
-        self, record: Record, field: str, operator: str, value: str, day: datetime.date | None
-    ) -> bool:
+    def _parts(self, record: Record, query: Query) -> "list[_Part]":
+        """Return the variants of a model that pass what a query asks of each of them."""
+        if not isinstance(record, Model):
+            return []
+        asked = [f for f in query.filters if f[0] in _OF_A_PART or f[0] == "on"]
+        day = next((parse_date(f[2]).last_day for f in query.filters if f[0] == "on"), None)
+        return [part for part in _parts_of(record, day) if all(part.passes(*f) for f in asked)]
+
+    def _passes(self, record: Record, query: Query) -> bool:
+        """Whether a record, and of a model at least one variant, is all that is asked for."""
+        of_a_part = [f for f in query.filters if f[0] in _OF_A_PART]
+        if of_a_part and not self._parts(record, query):
+            return False
+        rest = (f for f in query.filters if f not in of_a_part)
+        return all(self._is(record, *f) for f in rest)
+
+    def _is(self, record: Record, field: str, operator: str, value: str) -> bool:
         if field in _RELATIONS:
             return self._is_related(record, field, value)
-        compare = _OPERATORS[operator]
-        if field in _NUMBERS:
-            wanted = parse_quantity(value).middle
-            return any(compare(number, wanted) for number in _numbers(record, field))
         date = headline_date(record)
         if field == "on":
             return date is not None and date.first_day <= parse_date(value).last_day
         if field in ("date", "year"):
             return date is not None and _compare_dates(field, operator, date, value)
-        words = self._words(record, field, day)
+        words = self._words(record, field)
         return value not in words if operator == "ne" else value in words
 
     def _is_related(self, record: Record, field: str, value: str) -> bool:
@@ -202,14 +217,14 @@ class Desk:
         edges = record.lineage if isinstance(record, Dated) else ()
         return any(edge.relation == relation and edge.to == value for edge in edges)
 
-    def _words(self, record: Record, field: str, day: datetime.date | None) -> set[str]:
+    def _words(self, record: Record, field: str) -> set[str]:
         if field in ("id", "name", "kind", "family", "type"):
             return {str(getattr(record, field, "") or "")}
         if field == "organization" and isinstance(record, Dated):
             return {role.id for role in record.organization}
         if field == "country":
             return self._countries(record)
-        return _model_words(record, field, day) if isinstance(record, Model) else set()
+        return set()
 
     def _countries(self, record: Record) -> set[str]:
         if isinstance(record, Organization):
@@ -221,18 +236,51 @@ class Desk:
         return {str(o.country.known) for o in organizations if o.country and o.country.known}
 
 
-def _model_words(model: Model, field: str, day: datetime.date | None) -> set[str]:
-    """Return what a model says of a field: of its access on a day, or of its facts."""
-    if field not in ("mark", "weights", "access", "license"):
-        return {word for _, facts in own_facts(model) for word in _fact_words(facts, field)}
-    phases = [phase for phase in all_phases(model) if in_force(phase, day)]
-    if field == "mark":
-        return {mark_of(all_phases(model), day).value}
-    if field == "weights":
-        return {phase.state for phase in phases if phase.kind == "weights"}
-    if field == "access":
-        return {phase.kind for phase in phases if phase.state != "never-released"}
-    return {phase.license for phase in phases if phase.license}
+class _Part(msgspec.Struct, frozen=True):
+    """A variant of a model, or a model without any: its facts, inherited ones too."""
+
+    facts: ModelFacts
+    phases: tuple[Access, ...]
+    date: PartialDate | None
+    day: datetime.date | None
+
+    def passes(self, field: str, operator: str, value: str) -> bool:
+        """Whether it is what a filter asks for."""
+        if field == "on":
+            return self.date is None or self.date.first_day <= parse_date(value).last_day
+        if field in _NUMBERS:
+            number = _number(self, field)
+            wanted = parse_quantity(value).middle
+            return number is not None and _OPERATORS[operator](number, wanted)
+        words = self._words(field)
+        return value not in words if operator == "ne" else value in words
+
+    def _words(self, field: str) -> set[str]:
+        phases = [phase for phase in self.phases if in_force(phase, self.day)]
+        if field == "mark":
+            return {mark_of(self.phases, self.day).value}
+        if field == "weights":
+            return {phase.state for phase in phases if phase.kind == "weights"}
+        if field == "access":
+            return {phase.kind for phase in phases if phase.state != "never-released"}
+        if field == "license":
+            return {phase.license for phase in phases if phase.license}
+        return set(_fact_words(self.facts, field))
+
+
+def _parts_of(model: Model, day: datetime.date | None = None) -> list[_Part]:
+    date = headline_date(model)
+    if not model.variants:
+        return [_Part(model.facts, model.access, date, day)]
+    return [
+        _Part(
+            inherited_facts(model, variant),
+            variant.access or model.access,
+            variant.dates[0].on.known if variant.dates else date,
+            day,
+        )
+        for variant in model.variants
+    ]
 
 
 def _fact_words(facts: ModelFacts, field: str) -> Iterator[str]:
@@ -249,19 +297,13 @@ def _fact_words(facts: ModelFacts, field: str) -> Iterator[str]:
         yield from getattr(facts.modalities.known, field, ())
 
 
-def _numbers(record: Record, field: str) -> list[float]:
-    """Return the numbers of a fact: of a model and its variants."""
-    if not isinstance(record, Model):
-        return []
-    found = []
-    for _, facts in own_facts(record):
-        fact = getattr(facts, "parameters" if field == "active_parameters" else field)
-        value = fact.known if fact else None
-        if isinstance(value, Size):
-            value = value.active if field == "active_parameters" else value.total
-        if isinstance(value, Quantity):
-            found.append(float(value.middle))
-    return found
+def _number(part: _Part, field: str) -> float | None:
+    """Return the number that a fact has."""
+    fact = getattr(part.facts, "parameters" if field == "active_parameters" else field)
+    value = fact.known if fact else None
+    if isinstance(value, Size):
+        value = value.active if field == "active_parameters" else value.total
+    return float(value.middle) if isinstance(value, Quantity) else None
 
 
 def _compare_dates(field: str, operator: str, date: PartialDate, value: str) -> bool:

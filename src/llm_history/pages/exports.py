@@ -1,5 +1,6 @@
 """The history as data: JSON, JSON Schemas, a feed, a site map."""
 
+import functools
 import html
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +23,12 @@ _FEED_LENGTH = 50
 def to_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """Return a value as indented JSON with a final newline."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """Return the names of a type's fields, and what they are called outside."""
+    return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(kind))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any part of a record
@@ -49,7 +56,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any part of a record
             **{k: plain(getattr(value, k)) for k in ("note", "why", "quote") if getattr(value, k)},
         }
     if isinstance(value, msgspec.Struct):
-        fields = ((f.encode_name, getattr(value, f.name)) for f in msgspec.structs.fields(value))
+        fields = ((name, getattr(value, field)) for field, name in _fields(type(value)))
         return {name: plain(part) for name, part in fields if part not in (None, (), "", False)}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
