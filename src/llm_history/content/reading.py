@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, cast
 import msgspec
 from msgspec import NODEFAULT, Meta
 
-from llm_history.content import dates, quantities
+from llm_history.content import dates, meanings, quantities
 from llm_history.content.facts import ABSENT, Citation, Claim, Fact, Text
 from llm_history.content.records import DateEntry, Part, Record
 from llm_history.content.shapes import (
@@ -77,10 +77,24 @@ def read_node(root: Node, source: SourceText, kind: type[T], problems: Problems)
     return None if value is INVALID else cast("T", value)
 
 
-def json_schema(kind: type[msgspec.Struct]) -> Schema:
-    """Return the JSON Schema (draft 2020-12) of the files that hold one ``kind`` of record."""
+Holds = Literal["one", "list", "mapping"]
+"""How many of a kind a file holds: one, a list of them, or one by each id."""
+
+
+def json_schema(kind: type[msgspec.Struct], holds: Holds = "one") -> Schema:
+    """Return the JSON Schema (draft 2020-12) of the files that hold one ``kind`` of record.
+
+    A file that ``holds`` a mapping of ids may also hold one record, named by the file.
+    """
     definitions: dict[str, Schema] = {}
     schema = shape_of(kind).schema(definitions)
+    if holds == "list":
+        schema = {"type": "array", "items": schema}
+    elif holds == "mapping":
+        ids = {"type": "object", "propertyNames": {"pattern": f"^{ID_PATTERN}$"}}
+        several = {**ids, "additionalProperties": schema}
+        whole = {"required": ["type", "title"]}
+        schema = {"if": whole, "then": schema, "else": several}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.__name__,
@@ -120,7 +134,7 @@ class SizeShape(Shape):
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         amount = shape_of(quantities.Quantity).schema(definitions)
-        pair = _object_schema(self.fields(), definitions)
+        pair = _object_schema(self.fields(), definitions, "Size")
         return {"anyOf": [amount, pair]}
 
 
@@ -220,7 +234,7 @@ class FactShape(Shape):
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         value = {"anyOf": [{"enum": list(ABSENT)}, self.value.schema(definitions)]}
-        claim = _object_schema(self.fields, definitions)
+        claim = _object_schema(self.fields, definitions, "Claim")
         claim["properties"]["value"] = value
         return {"anyOf": [value, claim, {"type": "array", "items": claim, "minItems": 1}]}
 
@@ -403,7 +417,8 @@ class StructShape(Shape):
         name = self.kind.__name__
         if name not in definitions:
             definitions[name] = {}  # a place, in case the type refers to itself
-            definitions[name] = _object_schema(self.fields, definitions)
+            definitions[name] = _object_schema(self.fields, definitions, name)
+            definitions[name]["description"] = (self.kind.__doc__ or "").split("\n")[0]
         return {"$ref": f"#/$defs/{name}"}
 
 
@@ -438,7 +453,8 @@ class DateEntryShape(StructShape):
         return DateEntry(**values)
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
-        definitions.setdefault("DateEntry", _object_schema(self.entry_fields, definitions))
+        if "DateEntry" not in definitions:
+            definitions["DateEntry"] = _object_schema(self.entry_fields, definitions, "DateEntry")
         return {"$ref": "#/$defs/DateEntry"}
 
 
@@ -613,12 +629,16 @@ def _flattened_type(kind: type[msgspec.Struct], attribute: str) -> type[msgspec.
     return cast("type[msgspec.Struct]", _unwrap(hint)[0])
 
 
-def _object_schema(fields: dict[str, Field], definitions: dict[str, Schema]) -> Schema:
+def _object_schema(fields: dict[str, Field], definitions: dict[str, Schema], kind: str) -> Schema:
     properties = {}
     for name, field in fields.items():
         schema = field.shape.schema(definitions)
-        if field.description:
-            schema = {**schema, "description": field.description}
+        own = meanings.FIELDS.get(f"{kind}.{name}")
+        if told := own or field.description or meanings.FIELDS.get(name):
+            schema = {**schema, "description": told}
+        choices = meanings.CHOICES.get(f"{kind}.{name}") or meanings.CHOICES.get(name)
+        if choices and set(schema.get("enum", ())) <= set(choices):
+            schema["markdownEnumDescriptions"] = [choices[c] for c in schema.get("enum", ())]
         properties[name] = schema
     return {
         "type": "object",

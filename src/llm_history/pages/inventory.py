@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS
 from llm_history.diagnostics import Problems
 from llm_history.history import History
@@ -189,5 +188,5 @@ def _data(history: History, settings: SiteSettings) -> Iterator[tuple[str, bytes
             yield f"data/{kind}/{record.id}.json", exports.to_json(data)
     sources = {key: exports.source_json(source) for key, source in sorted(history.sources.items())}
     yield "data/sources.json", exports.to_json({"sources": sources})
-    for name, kind_type in exports.schema_kinds().items():
-        yield f"schema/{name}.json", exports.to_json(json_schema(kind_type))
+    for name, schema in exports.schemas().items():
+        yield f"schema/{name}.json", exports.to_json(schema)
