@@ -18,7 +18,15 @@ from llm_history.content.reading import (
     read_struct,
 )
 from llm_history.content.records import KINDS, Audit, Exclusion, Record, Source
-from llm_history.content.yaml import Mapping, Node, Sequence, decode, parse
+from llm_history.content.yaml import (
+    MAX_BYTES,
+    MAX_NOTE_BYTES,
+    Mapping,
+    Node,
+    Sequence,
+    decode,
+    parse,
+)
 from llm_history.diagnostics import (
     Place,
     Problems,
@@ -162,15 +170,16 @@ class _Loader:
             hint = "a record ends in .yaml; an image lies beside the note that shows it"
             self.problems.add(UNEXPECTED_FILE, place, message, hint=hint)
 
-    def _read(self, path: str) -> SourceText | None:
+    def _read(self, path: str, limit: int = MAX_BYTES) -> SourceText | None:
         shown = f"{self.shown}/{path}"
         try:
-            data = (self.folder / path).read_bytes()
+            with (self.folder / path).open("rb") as file:
+                data = file.read(limit + 1)  # one byte more tells that it is too large
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
             self.problems.add(UNREADABLE, Place(shown), message)
             return None
-        return decode(shown, data, self.problems)
+        return decode(shown, data, self.problems, limit)
 
     def _load_record(self, kind: str, path: str) -> None:
         record_id = self._record_id(kind, path)
@@ -254,7 +263,7 @@ class _Loader:
         return tuple(entry for entry in read if entry)
 
     def _load_note(self, path: str) -> None:
-        source = self._read(path)
+        source = self._read(path, MAX_NOTE_BYTES)
         if source is None:
             return
         found = Problems()

@@ -31,6 +31,8 @@ UNSUPPORTED = Rule("LH006", "unsupported-yaml")
 HIDDEN = Rule("LH007", "hidden-character", Severity.WARNING)
 
 MAX_BYTES = 1024 * 1024
+MAX_NOTE_BYTES = 256 * 1024
+"""Prose is read by slower rules, some of which take the square of a paragraph's length."""
 MAX_DEPTH = 60
 MAX_ALIASED_NODES = 20_000
 MAX_REPAIRS = 20
@@ -96,12 +98,12 @@ class Mapping(Node):
         return next((value for name, value in self.pairs if name.value == key), None)
 
 
-def decode(path: str, data: bytes, problems: Problems) -> SourceText | None:
+def decode(path: str, data: bytes, problems: Problems, limit: int = MAX_BYTES) -> SourceText | None:
     """Return the text of a file's bytes, or report why it is none."""
     place = Place(path)
-    if len(data) > MAX_BYTES:
-        size = f"{len(data) / MAX_BYTES:.1f} MiB"
-        problems.add(TOO_LARGE, place, f"the file has {size}; at most 1 MiB is read")
+    if len(data) > limit:
+        message = f"the file has more than {limit // 1024:,} KiB; no more than that is read"
+        problems.add(TOO_LARGE, place, message, hint="split it into several files")
         return None
     try:
         text = data.decode("utf-8-sig")
