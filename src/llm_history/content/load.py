@@ -48,6 +48,7 @@ _YAML = (".yaml", ".yml")
 _MARKDOWN = (".md", ".markdown")
 _EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+_IDS_WITHIN = re.compile(rf"\bid: *({ID_PATTERN})")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
 K = TypeVar("K", bound=Record)
 S = TypeVar("S", bound=msgspec.Struct)
@@ -196,6 +197,8 @@ class _Loader:
         self.problems.found += found.found
         if any(problem.is_error for problem in found.found) or source is None:
             self.broken.add(f"{kind}/{record_id}")
+            within = _IDS_WITHIN.findall(source.text) if source else ()
+            self.broken |= {f"{kind}/{variant}" for variant in within}
         if record and record_id:
             record = msgspec.structs.replace(record, id=record_id, path=path)
             self.records[kind][record_id] = record

@@ -73,8 +73,27 @@ def read_struct(source: SourceText, kind: type[T], problems: Problems) -> T | No
 
 def read_node(root: Node, source: SourceText, kind: type[T], problems: Problems) -> T | None:
     """Read a node of a file as one ``kind`` of record."""
-    value = shape_of(kind).read(root, Reading(source, problems))
+    reading = Reading(source, problems)
+    value = shape_of(kind).read(root, reading)
+    _report_unsourced(root, reading)
     return None if value is INVALID else cast("T", value)
+
+
+def _report_unsourced(root: Node, reading: Reading) -> None:
+    """Report what nobody is cited for; in a record that cites nobody, that is one mistake."""
+    hint = "add `cite:` to it, or a default `cite:` to the record"
+    found = reading.unsourced
+    if len(found) > 1 and isinstance(root, Mapping) and root.get("cite") is None:
+        (node, what), *others = found
+        count = len(others)
+        message = f"nobody is cited for this {what}, nor for {count} other value{'s' * (count > 1)}"
+        hint = "add a default `cite:` to the record, or one to each"
+        related = tuple((f"{w} without a source", n.place(reading.source)) for n, w in others[:2])
+        place = node.place(reading.source)
+        reading.problems.add(UNSOURCED, place, message, hint=hint, related=related)
+        return
+    for node, what in reading.unsourced:
+        reading.problem(UNSOURCED, node, f"nobody is cited for this {what}", hint)
 
 
 Holds = Literal["one", "list", "mapping"]
@@ -197,12 +216,7 @@ class FactShape(Shape):
             )
         values["cite"] = values.get("cite") or reading.cite
         if not values["cite"]:
-            reading.problem(
-                UNSOURCED,
-                node,
-                "nobody is cited for this fact",
-                "add `cite:` to the fact, or a default `cite:` to the record",
-            )
+            reading.unsourced.append((node, "fact"))
         return Claim(**values) if values.get("value") is not None or "absent" in values else INVALID
 
     def _is_plain_value(self, node: Mapping) -> bool:
@@ -372,6 +386,11 @@ class StructShape(Shape):
             if f.flattened_into
         }
 
+    @property
+    def example(self) -> str:
+        required = [name for name, field in self.fields.items() if field.required]
+        return "{" + ", ".join(f"{name}: …" for name in required or list(self.fields)[:2]) + "}"
+
     def read(self, node: Node, reading: Reading) -> Any:  # noqa: ANN401 - the struct's type
         if not isinstance(node, Mapping):
             found = "a list" if isinstance(node, Sequence) else "text"
@@ -379,7 +398,7 @@ class StructShape(Shape):
                 WRONG_TYPE,
                 node,
                 f"expected {self.name} as a mapping, found {found}",
-                f"the fields are {one_of(self.fields)}",
+                f"write it as {self.example}; the fields are {one_of(self.fields)}",
             )
         outer = reading.cite
         self._set_default_citation(node, reading)
@@ -406,12 +425,7 @@ class StructShape(Shape):
     def _check_sourced(self, node: Mapping, reading: Reading) -> None:
         """Whatever can be cited, except a record as a whole, must be."""
         if not reading.cite and not issubclass(self.kind, Record) and node.get("cite") is None:
-            reading.problem(
-                UNSOURCED,
-                node,
-                f"nobody is cited for this {self.name.partition(' ')[2]}",
-                "add `cite:` to it, or a default `cite:` to the record",
-            )
+            reading.unsourced.append((node, self.name.partition(" ")[2]))
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         name = self.kind.__name__

@@ -277,9 +277,19 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = _start(event), cast("yaml.Mark", event.end_mark)
+        if event.style in ("|", ">") and (first := self._first_line(start.line + 1, end.line)):
+            return Scalar(*first, event.value, plain=False)
         one_line = start.line == end.line
         length = end.column - start.column if one_line else len(self._rest(start))
         return Scalar(start.line, start.column, max(1, length), event.value, not event.style)
+
+    def _first_line(self, line: int, end: int) -> tuple[int, int, int] | None:
+        """Return where the text of a block scalar starts: line, column and length there."""
+        for number in range(line, min(end + 1, len(self.source.lines))):
+            text = self.source.lines[number]
+            if text.strip():
+                return number, len(text) - len(text.lstrip()), len(text.strip())
+        return None
 
     def _rest(self, mark: yaml.Mark) -> str:
         lines = self.source.lines

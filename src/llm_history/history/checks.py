@@ -4,6 +4,7 @@ Positions are found only when there is something to report: the file is read aga
 the value looked up by its path.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -183,7 +184,9 @@ class _Checks:
                 f"{self.finder.shown}/{note.path}",
                 (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
             )
-            place = source.find(reference, 1, len(source.lines))
+            lines = enumerate(source.lines, 1)
+            first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+            place = source.find(reference, first, len(source.lines))
             message = f"no record has the id `{reference}`"
             hint = self._meant(reference, "")
             self.problems.add(UNKNOWN_ID, place, message, hint=hint)
