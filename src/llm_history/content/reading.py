@@ -333,6 +333,9 @@ def _meant_field(name: str, fields: dict[str, Field]) -> str:
         return f"did you mean `{folded}`?"
     if close := did_you_mean(name, fields):
         return close
+    for field_name, field in fields.items():
+        if isinstance(field.shape, ChoiceShape) and name in field.shape.choices:
+            return f"that is a value: write `{field_name}: {name}`"
     holders = [outer for outer, field in fields.items() if folded in _inner_fields(field.shape)]
     if len(holders) in (1, 2):
         return f"`{folded}` is a field of {one_of(f'`{outer}`' for outer in holders)}"
@@ -362,12 +365,15 @@ def _nothing_missing(node: Mapping, reading: Reading, fields: dict[str, Field], 
     # One that is misspelled, or called by another name, has been reported as unknown.
     renamed = {field for name in unknown for field in SYNONYMS.get(name, ())}
     told = [name for name in missing if not did_you_mean(name, unknown) and name not in renamed]
-    if told:
+    if told and (present & set(fields) or not present):
         names = " and ".join(f"`{name}`" for name in told)
         message = f"{names} {'is' if len(told) == 1 else 'are'} missing: {what} needs "
         message += "it" if len(told) == 1 else "them"
         about = fields[told[0]]
-        meaning = about.description or sentence(about.shape.expected)
+        meaning = about.description or meanings.FIELDS.get(told[0])
+        if not meaning and isinstance(about.shape, ChoiceShape):
+            meaning = f"one of {about.shape.expected}"
+        meaning = meaning or sentence(about.shape.expected)
         reading.problem(MISSING_FIELD, node, message, f"add `{told[0]}: …` ({meaning})")
     return not missing
 
@@ -676,6 +682,10 @@ def check_headline(record: Part, root: Node, source: SourceText, problems: Probl
     headlines = [i for i, entry in enumerate(entries) if entry.headline]
     if len(entries) <= 1 or len(headlines) == 1:
         return
+    dates = root.get("dates") if isinstance(root, Mapping) else None
+    written = [n.get("headline") for n in getattr(dates, "items", ()) if isinstance(n, Mapping)]
+    if not headlines and any(written):
+        return  # one that could not be read has been reported
     if headlines:
         first, second = (
             (locate(root, ("dates", number, "headline")) or root).place(source)

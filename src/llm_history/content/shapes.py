@@ -192,6 +192,8 @@ _COMMON_LICENCES = (
 class ChoiceShape(Shape):
     """One of a few words."""
 
+    is_text = True
+
     def __init__(self, choices: tuple[str, ...]) -> None:
         self.choices = choices
         self.expected = one_of(choices)
@@ -239,6 +241,8 @@ class FlagShape(Shape):
 
 class ParsedShape(Shape):
     """Text with a parser of its own, which raises ValueError for what it cannot read."""
+
+    is_text = True
 
     def __init__(
         self,

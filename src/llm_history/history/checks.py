@@ -14,6 +14,7 @@ import msgspec
 from llm_history.content import yaml
 from llm_history.content.facts import Citation, Fact
 from llm_history.content.load import Content, Note
+from llm_history.content.reading import ID_PATTERN
 from llm_history.content.records import (
     DERIVATIONS,
     Access,
@@ -146,6 +147,8 @@ class _Checks:
             return f"did you mean `{other.key}`?"
         if elsewhere := did_you_mean(reference, self.index.ids()):
             return elsewhere
+        if not re.fullmatch(ID_PATTERN, bare):
+            return "an id has no spaces; several ids stand in a list: [first, second]"
         folder = kind or "models"
         return f"add content/{folder}/{bare}.yaml, or correct the id"
 
