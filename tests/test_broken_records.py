@@ -58,6 +58,50 @@ def test_one_bad_file_hides_no_other_and_causes_no_errors_elsewhere(site: Site) 
     ]
 
 
+def test_a_bad_record_makes_its_variants_unknown_to_nobody(site: Site) -> None:
+    variants = "variants:\n  - {id: a-7b, name: 7B}\n"
+    site.put("content/models/b.yaml", named("B") + "lineage: [{relation: reproduces, to: a-7b}]\n")
+    for wrong in ("summary: [x", "layers: many", "variants: x"):
+        site.put("content/models/a.yaml", RECORD.replace("name: A\n", "") + variants + wrong)
+        assert {path for _, path, _, _ in site.problems()} == {"content/models/a.yaml"}
+
+
+def test_a_record_that_cites_nobody_is_one_mistake(site: Site) -> None:
+    text = "name: A\ndates: [{what: paper, on: 2023}]\nlayers: 2\nheads: 3\nd_model: 4\n"
+    site.put("content/models/a.yaml", text)
+    (diagnostic,) = site.build().diagnostics
+    assert diagnostic.message == "nobody is cited for this fact, nor for 3 other values"
+    assert (diagnostic.place.line, diagnostic.place.column) == (2, 27)
+    assert [place.line for _, place in diagnostic.related] == [3, 4]
+
+
+def test_a_bad_bibliography_makes_no_source_unknown(site: Site) -> None:
+    site.put("content/models/a.yaml", RECORD + "layers: {value: 2, cite: other}\n")
+    site.put("content/sources/t.yaml", "other: {type: paper, title: [x}\n")
+    assert site.problems() == [("LH001", "content/sources/t.yaml", 1, 31)]
+    site.put("content/sources/t.yaml", b"other: {type: paper, title: \xff}\n")
+    assert site.problems() == [("LH002", "content/sources/t.yaml", 1, 29)]
+
+
+def test_bad_settings_hide_no_other_mistake(site: Site) -> None:
+    site.put("content/site.yaml", "titel: Test\nlanguages: [en\n")
+    site.put("content/models/a.yaml", RECORD + "famly: x\n")
+    assert [(code, path) for code, path, _, _ in site.problems()] == [
+        ("LH101", "content/models/a.yaml"),
+        ("LH001", "content/site.yaml"),
+    ]
+
+
+def test_suggestions_are_shown_to_those_who_ask_and_never_fail(site: Site) -> None:
+    site.put(
+        "content/models/a.yaml", RECORD.replace("name: A\ncite: paper", "cite: paper\nname: A")
+    )
+    site.built(strict=True)
+    report = site.build(strict=True, pedantic=True)
+    assert {d.rule.code for d in report.diagnostics} == {"LH602", "LH605"}
+    assert report.published is not None
+
+
 def test_an_unknown_default_citation_is_reported_once(site: Site) -> None:
     site.put(
         "content/models/a.yaml",

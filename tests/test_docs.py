@@ -68,6 +68,16 @@ def test_the_mistake_in_the_readme_looks_like_that(site: Site) -> None:
     assert format_text(diagnostic) == shown
 
 
+def test_the_mistake_in_the_page_on_checking_looks_like_that(site: Site) -> None:
+    page = (REPOSITORY / "docs/checking.md").read_text("utf-8")
+    shown = re.findall(r"^```\n(.*?)\n```$", page, re.DOTALL | re.MULTILINE)[0]
+    record = "name: A\ncite: paper\ndates: [{what: paper, on: 2023}]\nheads: 2\n"
+    site.put("content/models/llama.yaml", record + "layers: {value: 80, cite: touvron}\n")
+    site.put("content/sources/t.yaml", "touvron2023: {type: paper, title: x}\n")
+    (diagnostic,) = site.build().diagnostics
+    assert format_text(diagnostic) == shown
+
+
 def test_every_target_of_the_makefile_that_documents_name_exists() -> None:
     makefile = (REPOSITORY / "Makefile").read_text("utf-8")
     documents = README + (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
@@ -76,10 +86,10 @@ def test_every_target_of_the_makefile_that_documents_name_exists() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md"):
-        text = (REPOSITORY / document).read_text("utf-8")
-        for target in re.findall(r"\]\((?!http)([^)#]+)", text):
-            assert (REPOSITORY / target).exists(), target
+    for document in ("README.md", "CONTRIBUTING.md", "docs/checking.md"):
+        path = REPOSITORY / document
+        for target in re.findall(r"\]\((?!http)([^)#]+)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), target
 
 
 SITE = (REPOSITORY / "docs/the-site.md").read_text("utf-8")

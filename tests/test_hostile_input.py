@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Site
-from llm_history.build import Builder, Options
-from llm_history.diagnostics import format_text
+from llm_history.checking.fixing import fix_text
+from llm_history.checking.formats import FORMATS, paths_from
+from llm_history.content.yaml import decode
+from llm_history.diagnostics import Problems, SourceText, format_text
 from test_golden import GOLDEN
 
 FILES = sorted(p.relative_to(GOLDEN).as_posix() for p in (GOLDEN / "content").rglob("*.*"))
@@ -19,36 +23,130 @@ JUNK = st.one_of(
     st.sampled_from(
         [b"\x00", b"\xff", b"\t", b"\r\n", b"\r", b": ", b"- ", b"[", b"}", b"&a ", b"*a", b"!!x ",
          b"|\n", b"'", b'"', b"#", b"---\n", b"+++\n", b"\xef\xbb\xbf", "\u202e".encode(),
-         "\u2028".encode(), "가".encode(), b"<aside>", b"```\n", b"$$", b"[[", b"1e99", b"~"]
+         "\u2028".encode(), "가".encode(), b"<aside>", b"```\n", b"$$", b"[[", b"1e99", b"~",
+         b"\xed\xa0\x80", "\U0001f389".encode(), b"{{ count(models) }}", b"%", b"<<: ", b"? "]
     ),
 )  # fmt: skip
+SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Site:
     root = tmp_path_factory.mktemp("hostile")
     shutil.copytree(GOLDEN / "content", root / "content")
-    return Site(root)
+    site = Site(root)
+    assert site.build().published is not None
+    return site
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def survives(site: Site, name: str, damaged: bytes) -> None:
+    """Damage a file: a build tells what is wrong in time and leaves the site, or it builds."""
+    path = site.root / name
+    whole, published = path.read_bytes(), site.output()
+    path.write_bytes(damaged)
+    try:
+        started = time.monotonic()
+        report = site.build()
+        assert time.monotonic() - started < SECONDS
+        if report.published is None:
+            assert any(d.is_error for d in report.diagnostics)
+            assert site.output() == published
+        for diagnostic in report.diagnostics:
+            place = diagnostic.place
+            assert place.line >= 1
+            assert 1 <= place.column <= len(place.text) + 1
+            assert place.length >= 1
+            assert format_text(diagnostic, width=80)
+        paths = paths_from(site.root)
+        for form in FORMATS.values():
+            assert isinstance(form(report.diagnostics, paths), str)
+    finally:
+        path.write_bytes(whole)
+        if report.published is not None:
+            site.build()
+
+
+def mended(name: str, data: bytes) -> None:
+    """Fixes of a damaged file settle, and what they leave can be read like what it was."""
+    source = decode(name, data, Problems())
+    if source is None:
+        return
+    path = name.removeprefix("content/")
+    text, _ = fix_text(path, source)
+    again, made = fix_text(path, SourceText(name, text))
+    assert (again, made) == (text, 0)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FILES), st.integers(0, 2000), st.integers(0, 40), JUNK)
 def test_a_damaged_file_never_breaks_a_build(
     golden: Site, name: str, at: int, removed: int, junk: bytes
 ) -> None:
-    path = golden.root / name
-    whole = path.read_bytes()
+    whole = (golden.root / name).read_bytes()
     at %= len(whole) + 1
-    path.write_bytes(whole[:at] + junk + whole[at + removed :])
-    try:
-        report = Builder(golden.folders, Options()).build(publishing=False)
-        assert report.pages or any(d.is_error for d in report.diagnostics)
-        for diagnostic in report.diagnostics:
-            assert diagnostic.place.line >= 1
-            assert diagnostic.place.column >= 1
-            assert format_text(diagnostic)
-    finally:
-        path.write_bytes(whole)
+    damaged = whole[:at] + junk + whole[at + removed :]
+    survives(golden, name, damaged)
+    mended(name, damaged)
+
+
+MUTATIONS: dict[str, Callable[[bytes, int], bytes]] = {
+    "flip a bit": lambda data, at: data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :],
+    "truncate": lambda data, at: data[:at],
+    "repeat a part": lambda data, at: data[:at] + data[at // 2 : at] * 5 + data[at:],
+    "swap halves": lambda data, at: data[at:] + data[:at],
+    "CRLF": lambda data, at: data.replace(b"\n", b"\r\n"),
+    "old Mac lines": lambda data, at: data.replace(b"\n", b"\r"),
+    "tabs": lambda data, at: data.replace(b"  ", b"\t"),
+    "a byte-order mark": lambda data, at: b"\xef\xbb\xbf" + data,
+    "UTF-16": lambda data, at: data.decode().encode("utf-16"),
+    "deep nesting": lambda data, at: data[:at] + b"[" * 5000 + data[at:],
+    "deep braces": lambda data, at: data[:at] + b"{a: " * 5000 + data[at:],
+    "a huge scalar": lambda data, at: data[:at] + b"x" * 200_000 + data[at:],
+    "a huge number": lambda data, at: data[:at] + b"9" * 5000 + data[at:],
+    "many lines": lambda data, at: data[:at] + b"\n" * 50_000 + data[at:],
+    "no spaces": lambda data, at: data.replace(b" ", b""),
+    "fullwidth": lambda data, at: data.replace(b": ", "：".encode()),
+    "no-break spaces": lambda data, at: data.replace(b" ", "\u00a0".encode()),
+    "curly quotes": lambda data, at: data.replace(b'"', "“".encode()),
+}
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(FILES), st.integers(0, 4000), st.sampled_from(sorted(MUTATIONS)))
+def test_whatever_happens_to_a_file_a_build_survives(
+    golden: Site, name: str, at: int, mutation: str
+) -> None:
+    whole = (golden.root / name).read_bytes()
+    damaged = MUTATIONS[mutation](whole, at % len(whole))
+    survives(golden, name, damaged)
+    mended(name, damaged)
+
+
+@pytest.mark.parametrize("name", ["content/models/one.yaml", "content/notes/essay.md"])
+def test_a_file_of_ten_megabytes_is_refused_at_once(golden: Site, name: str) -> None:
+    assert (golden.root / name).is_file()
+    survives(golden, name, b"a: [b, c]\n" * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20_000, "> " * 20_000, "[a](b) " * 5_000, "![](b)" * 3_000, "{{ count(models) }} " * 500,
+     "# a\n" * 10_000, "a\n" * 20_000, "a\tb\n" * 10_000, "\ta\n" * 10_000, "<div>" * 5_000,
+     "$a" * 10_000, "**a*" * 10_000, "|a" * 5_000 + "\n" + "|-" * 5_000, "<aside>\n" * 5_000,
+     "[^a]" * 5_000 + "\n\n[^a]: x", "```\n" * 10_000, "==a" * 10_000, "%%" * 10_000],
+    ids=lambda text: text[:8].strip(),
+)  # fmt: skip
+def test_prose_made_to_take_long_does_not(golden: Site, text: str) -> None:
+    survives(golden, "content/notes/essay.md", text.encode())
+
+
+def test_a_billion_laughs_are_refused(golden: Site) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    survives(golden, "content/models/one.yaml", "\n".join(lines).encode())
+    laughs = "---\n" + "\n".join(lines) + "\n---\n\nText.\n"
+    survives(golden, "content/notes/essay.md", laughs.encode())
 
 
 def test_links_that_run_in_circles_or_lead_out_are_passed_over(site: Site, tmp_path: Path) -> None:

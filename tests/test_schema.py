@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from conftest import REPOSITORY
 from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS, Model, Source
+from llm_history.pages.exports import schemas
 from mistakes import RECORD
 
 CONTENT = REPOSITORY / "content"
@@ -65,8 +66,38 @@ def test_editors_miss_a_name() -> None:
     assert not validator(Model).is_valid(as_editors_read(RECORD.replace("name: A", "kind: model")))
 
 
-def test_fields_have_descriptions_and_choices() -> None:
-    model = json_schema(Model)["$defs"]["Model"]["properties"]
-    assert model["context_window"]["description"] == "Tokens"
-    assert "system" in model["kind"]["enum"]
-    assert "gated" in json_schema(Model)["$defs"]["Access"]["properties"]["state"]["enum"]
+ALL = schemas()
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_every_field_says_what_it_is(name: str) -> None:
+    Draft202012Validator.check_schema(ALL[name])
+    for kind, definition in ALL[name]["$defs"].items():
+        for field, schema in definition["properties"].items():
+            assert schema.get("description") or "$ref" in schema, f"{kind}.{field}"
+
+
+def test_choices_are_listed_with_what_they_mean() -> None:
+    definitions = ALL["model"]["$defs"]
+    assert definitions["Model"]["properties"]["context_window"]["description"] == "Tokens"
+    assert definitions["Access"]["properties"]["kind"]["description"] == "What could be had"
+    for kind, field in (("Access", "state"), ("Access", "kind"), ("Edge", "relation"),
+                        ("DateEntry", "what"), ("DateEntry", "basis")):  # fmt: skip
+        schema = definitions[kind]["properties"][field]
+        assert len(schema["markdownEnumDescriptions"]) == len(schema["enum"]), field
+    assert "system" in definitions["Model"]["properties"]["kind"]["enum"]
+
+
+def test_files_of_several_sources_are_valid_as_a_whole() -> None:
+    files = Draft202012Validator(ALL["sources"])
+    for path in sorted((CONTENT / "sources").rglob("*.yaml")):
+        assert not list(files.iter_errors(as_editors_read(path.read_text("utf-8")))), path
+    assert files.is_valid({"type": "paper", "title": "The file names it"})
+    assert not files.is_valid({"one": {"type": "papre", "title": "x"}})
+    assert not files.is_valid({"One": {"type": "paper", "title": "x"}})
+
+
+def test_lists_and_settings_are_valid_too() -> None:
+    for name, path in (("excluded", "excluded.yaml"), ("site", "site.yaml")):
+        read = as_editors_read((CONTENT / path).read_text("utf-8"))
+        assert not list(Draft202012Validator(ALL[name]).iter_errors(read))

@@ -200,22 +200,21 @@ def serve(
 @click.option("--output", type=_FOLDER, metavar="DIR", help="Write all schemas to a folder.")
 def schema(kind: str | None, output: Path | None) -> None:
     """Print the JSON Schema of a KIND of record, or list the kinds."""
-    from llm_history.content.reading import json_schema  # noqa: PLC0415 - start-up time
-    from llm_history.diagnostics import did_you_mean, one_of  # noqa: PLC0415
-    from llm_history.pages.exports import schema_kinds, to_json  # noqa: PLC0415
+    from llm_history.diagnostics import did_you_mean, one_of  # noqa: PLC0415 - start-up time
+    from llm_history.pages.exports import schemas, to_json  # noqa: PLC0415
 
-    kinds = schema_kinds()
+    known = schemas()
     if output:
         output.mkdir(parents=True, exist_ok=True)
-        for name, kind_type in kinds.items():
-            (output / f"{name}.json").write_bytes(to_json(json_schema(kind_type)))
-        click.echo(f"{len(kinds)} schemas written to {output}")
+        for name, found in known.items():
+            (output / f"{name}.json").write_bytes(to_json(found))
+        click.echo(f"{len(known)} schemas written to {output}")
     elif kind is None:
-        click.echo("\n".join(kinds))
-    elif kind in kinds:
-        click.echo(to_json(json_schema(kinds[kind])), nl=False)
+        click.echo("\n".join(known))
+    elif kind in known:
+        click.echo(to_json(known[kind]), nl=False)
     else:
-        hint = did_you_mean(kind, kinds) or f"the kinds are {one_of(kinds)}"
+        hint = did_you_mean(kind, known) or f"the kinds are {one_of(known)}"
         raise click.UsageError(f"There is no kind `{kind}`: {hint}")
 
 

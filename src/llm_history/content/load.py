@@ -19,7 +19,15 @@ from llm_history.content.reading import (
     read_struct,
 )
 from llm_history.content.records import KINDS, Audit, Exclusion, Record, Source
-from llm_history.content.yaml import Mapping, Node, Sequence, decode, parse
+from llm_history.content.yaml import (
+    MAX_BYTES,
+    MAX_NOTE_BYTES,
+    Mapping,
+    Node,
+    Sequence,
+    decode,
+    parse,
+)
 from llm_history.diagnostics import (
     Place,
     Problems,
@@ -41,6 +49,7 @@ _YAML = (".yaml", ".yml")
 _MARKDOWN = (".md", ".markdown")
 _EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+_IDS_WITHIN = re.compile(rf"\bid: *({ID_PATTERN})")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
 K = TypeVar("K", bound=Record)
 T = TypeVar("T")
@@ -186,16 +195,18 @@ class _Loader:
         path: str,
         parse: Callable[[SourceText, Problems], T | None],
         *options: str,
+        limit: int = MAX_BYTES,
     ) -> T | None:
         """Return what a file is parsed to, and report what is wrong with it."""
 
         def parse_bytes(data: bytes) -> tuple[T | None, Problems]:
             found = Problems()
-            source = decode(f"{self.shown}/{path}", data, found)
+            source = decode(f"{self.shown}/{path}", data, found, limit)
             return (parse(source, found) if source else None), found
 
         try:
-            result, found = self.parsed.fetch((path, *options), self.folder / path, parse_bytes)
+            key, file = (path, *options), self.folder / path
+            result, found = self.parsed.fetch(key, file, parse_bytes, limit)
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
             self.problems.add(UNREADABLE, Place(f"{self.shown}/{path}"), message)
@@ -206,7 +217,7 @@ class _Loader:
     def _load_record(self, kind: str, path: str) -> None:
         record_id = self._record_id(kind, path)
 
-        def parse_record(source: SourceText, found: Problems) -> tuple[Record | None, bool]:
+        def parse_record(source: SourceText, found: Problems) -> tuple[Record | None, list[str]]:
             root = parse(source, found)
             if root is None:
                 record = read_struct(source, KINDS[kind], found)
@@ -214,14 +225,15 @@ class _Loader:
                 record = read_node(root, source, KINDS[kind], found)
                 if record:
                     check_headline(record, root, source, found)
-            broken = any(problem.is_error for problem in found.found)
+            broken: list[str] = []
+            if any(problem.is_error for problem in found.found):
+                broken = ["", *_IDS_WITHIN.findall(source.text)]
             if record:
                 record = msgspec.structs.replace(record, id=_stem(path), path=path)
             return record, broken
 
-        record, broken = self._fetch(path, parse_record) or (None, True)
-        if broken:
-            self.broken.add(f"{kind}/{record_id}")
+        record, broken = self._fetch(path, parse_record) or (None, [""])
+        self.broken |= {f"{kind}/{within or record_id}" for within in broken}
         if record and record_id:
             self.records[kind][record_id] = record
 
@@ -308,7 +320,7 @@ class _Loader:
             return note, source.find(matter.id, 1, first_line)
 
         options = (language, translates, self.language, str(self.drafts))
-        fetched = self._fetch(path, parse_note, *options)
+        fetched = self._fetch(path, parse_note, *options, limit=MAX_NOTE_BYTES)
         if fetched is None:
             return
         note, place = fetched

@@ -91,15 +91,19 @@ def render_markdown(
     )
 
 
-def slugify(text: str, taken: set[str]) -> str:
-    """Return a fragment id for ``text`` that is not in ``taken``, and add it there."""
+def slugify(text: str, taken: dict[str, int]) -> str:
+    """Return a fragment id for ``text`` that is not in ``taken``, and add it there.
+
+    ``taken`` holds, for each id, the number with which the next one like it may end.
+    """
     folded = unicodedata.normalize("NFC", text).casefold()
     base = re.sub(r"[^\w]+", "-", folded).strip("-_") or "section"
-    slug, number = base, 1
+    slug, number = base, taken.get(base, 1)
     while slug in taken:
         number += 1
         slug = f"{base}-{number}"
-    taken.add(slug)
+    taken[base] = number
+    taken.setdefault(slug, 1)
     return slug
 
 
@@ -121,7 +125,8 @@ class _Walk:
         self.queries: list[Reference] = []
         self.citations: list[Reference] = []
         self.raw: list[tuple[str, int, int]] = []
-        self.ids = set(RESERVED_IDS)
+        self.referred: set[tuple[int, str, int]] = set()
+        self.ids = dict.fromkeys(RESERVED_IDS, 1)
         # The headings a heading stands under: the level written, and the one on the page.
         self.above = [(0, 1)]
 
@@ -294,11 +299,11 @@ class _Walk:
         place = self.source.find(target, first, last)
         if target not in place.text:  # written with other escapes
             place = self.source.find(re.split(r"%[0-9A-F]{2}", target)[0], first, last)
-        repeated = sum(r.target == target and r.place.line == place.line for r in found)
-        if repeated == 0 or place.line == last:
-            found.append(Reference(target, place))
-        else:
-            found.append(Reference(target, self.source.find(target, place.line + 1, last)))
+        key = (id(found), target, place.line)
+        if key in self.referred and place.line != last:
+            place = self.source.find(target, place.line + 1, last)
+        self.referred.add(key)
+        found.append(Reference(target, place))
 
     def report_removed_html(self) -> None:
         """Warn of elements that the allowlist does not hold, once each."""

@@ -39,11 +39,14 @@ def prepare(lines: list[str]) -> tuple[list[str], list[int]]:
     numbers: list[int] = []
     fence = ""
     index = 0
+    no_table_before = 0
     while index < len(lines):
         line = lines[index]
         if match := _FENCE.match(line):
             fence = "" if fence and match[1].startswith(fence) else fence or match[1]
-        rows = 0 if fence else _tab_rows(lines, index)
+        rows = 0
+        if not fence and index >= no_table_before and "\t" in line:
+            rows, no_table_before = _tab_rows(lines, index)
         if rows:
             added = _as_table([line.split("\t") for line in lines[index : index + rows]])
             out += added
@@ -69,8 +72,11 @@ def _ends_list(lines: list[str], index: int) -> bool:
     )
 
 
-def _tab_rows(lines: list[str], start: int) -> int:
-    """The number of lines from ``start`` on that are rows of one table."""
+def _tab_rows(lines: list[str], start: int) -> tuple[int, int]:
+    """The number of lines from ``start`` on that are rows of one table, and where they end.
+
+    If they are none, no line before that end starts a table either.
+    """
     end = start
     width = lines[start].count("\t")
     while end < len(lines) and lines[end].strip() and lines[end].count("\t") == width:
@@ -78,7 +84,8 @@ def _tab_rows(lines: list[str], start: int) -> int:
     rows = lines[start:end]
     # Code indented by tabs has them before every line; a table has a row that starts with text.
     is_table = width and len(rows) > 1 and any(not row.startswith("\t") for row in rows)
-    return len(rows) if is_table and any("\t" in row.strip() for row in rows) else 0
+    found = is_table and any("\t" in row.strip() for row in rows)
+    return (len(rows) if found else 0), end
 
 
 def _as_table(rows: list[list[str]]) -> list[str]:

@@ -37,16 +37,18 @@ class Parsed:
         """Begin a build: what the one before it did not use is forgotten."""
         self._last, self._present = self._present, {}
 
-    def fetch(self, key: tuple[str, ...], file: Path, parse: Callable[[bytes], T]) -> T:
+    def fetch(self, key: tuple[str, ...], file: Path, parse: Callable[[bytes], T], limit: int) -> T:
         """Return what ``parse`` makes of a file's bytes; the same object while they are the same.
 
-        ``key`` names the file and whatever else the result depends on. Raises OSError if the
-        file cannot be read.
+        ``key`` names the file and whatever else the result depends on. Of a file larger than
+        ``limit`` bytes no more is read than shows that it is. Raises OSError if the file cannot
+        be read.
         """
         signature = _signature(file)
         entry = self._last.get(key)
         if entry is None or entry.signature is None or entry.signature != signature:
-            data = file.read_bytes()
+            with file.open("rb") as opened:
+                data = opened.read(limit + 1)
             digest = hashlib.blake2b(data, digest_size=16).digest()
             if entry is None or entry.digest != digest:
                 entry = _Entry(None, digest, parse(data))

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, cast
 import msgspec
 from msgspec import NODEFAULT, Meta
 
-from llm_history.content import dates, quantities
+from llm_history.content import dates, meanings, quantities
 from llm_history.content.facts import ABSENT, Citation, Claim, Fact, Text
 from llm_history.content.records import DateEntry, Part, Record
 from llm_history.content.shapes import (
@@ -73,14 +73,47 @@ def read_struct(source: SourceText, kind: type[T], problems: Problems) -> T | No
 
 def read_node(root: Node, source: SourceText, kind: type[T], problems: Problems) -> T | None:
     """Read a node of a file as one ``kind`` of record."""
-    value = shape_of(kind).read(root, Reading(source, problems))
+    reading = Reading(source, problems)
+    value = shape_of(kind).read(root, reading)
+    _report_unsourced(root, reading)
     return None if value is INVALID else cast("T", value)
 
 
-def json_schema(kind: type[msgspec.Struct]) -> Schema:
-    """Return the JSON Schema (draft 2020-12) of the files that hold one ``kind`` of record."""
+def _report_unsourced(root: Node, reading: Reading) -> None:
+    """Report what nobody is cited for; in a record that cites nobody, that is one mistake."""
+    hint = "add `cite:` to it, or a default `cite:` to the record"
+    found = reading.unsourced
+    if len(found) > 1 and isinstance(root, Mapping) and root.get("cite") is None:
+        (node, what), *others = found
+        count = len(others)
+        message = f"nobody is cited for this {what}, nor for {count} other value{'s' * (count > 1)}"
+        hint = "add a default `cite:` to the record, or one to each"
+        related = tuple((f"{w} without a source", n.place(reading.source)) for n, w in others[:2])
+        place = node.place(reading.source)
+        reading.problems.add(UNSOURCED, place, message, hint=hint, related=related)
+        return
+    for node, what in reading.unsourced:
+        reading.problem(UNSOURCED, node, f"nobody is cited for this {what}", hint)
+
+
+Holds = Literal["one", "list", "mapping"]
+"""How many of a kind a file holds: one, a list of them, or one by each id."""
+
+
+def json_schema(kind: type[msgspec.Struct], holds: Holds = "one") -> Schema:
+    """Return the JSON Schema (draft 2020-12) of the files that hold one ``kind`` of record.
+
+    A file that ``holds`` a mapping of ids may also hold one record, named by the file.
+    """
     definitions: dict[str, Schema] = {}
     schema = shape_of(kind).schema(definitions)
+    if holds == "list":
+        schema = {"type": "array", "items": schema}
+    elif holds == "mapping":
+        ids = {"type": "object", "propertyNames": {"pattern": f"^{ID_PATTERN}$"}}
+        several = {**ids, "additionalProperties": schema}
+        whole = {"required": ["type", "title"]}
+        schema = {"if": whole, "then": schema, "else": several}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.__name__,
@@ -120,7 +153,7 @@ class SizeShape(Shape):
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         amount = shape_of(quantities.Quantity).schema(definitions)
-        pair = _object_schema(self.fields(), definitions)
+        pair = _object_schema(self.fields(), definitions, "Size")
         return {"anyOf": [amount, pair]}
 
 
@@ -183,12 +216,7 @@ class FactShape(Shape):
             )
         values["cite"] = values.get("cite") or reading.cite
         if not values["cite"]:
-            reading.problem(
-                UNSOURCED,
-                node,
-                "nobody is cited for this fact",
-                "add `cite:` to the fact, or a default `cite:` to the record",
-            )
+            reading.unsourced.append((node, "fact"))
         return Claim(**values) if values.get("value") is not None or "absent" in values else INVALID
 
     def _is_plain_value(self, node: Mapping) -> bool:
@@ -220,7 +248,7 @@ class FactShape(Shape):
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         value = {"anyOf": [{"enum": list(ABSENT)}, self.value.schema(definitions)]}
-        claim = _object_schema(self.fields, definitions)
+        claim = _object_schema(self.fields, definitions, "Claim")
         claim["properties"]["value"] = value
         return {"anyOf": [value, claim, {"type": "array", "items": claim, "minItems": 1}]}
 
@@ -305,6 +333,9 @@ def _meant_field(name: str, fields: dict[str, Field]) -> str:
         return f"did you mean `{folded}`?"
     if close := did_you_mean(name, fields):
         return close
+    for field_name, field in fields.items():
+        if isinstance(field.shape, ChoiceShape) and name in field.shape.choices:
+            return f"that is a value: write `{field_name}: {name}`"
     holders = [outer for outer, field in fields.items() if folded in _inner_fields(field.shape)]
     if len(holders) in (1, 2):
         return f"`{folded}` is a field of {one_of(f'`{outer}`' for outer in holders)}"
@@ -334,12 +365,15 @@ def _nothing_missing(node: Mapping, reading: Reading, fields: dict[str, Field], 
     # One that is misspelled, or called by another name, has been reported as unknown.
     renamed = {field for name in unknown for field in SYNONYMS.get(name, ())}
     told = [name for name in missing if not did_you_mean(name, unknown) and name not in renamed]
-    if told:
+    if told and (present & set(fields) or not present):
         names = " and ".join(f"`{name}`" for name in told)
         message = f"{names} {'is' if len(told) == 1 else 'are'} missing: {what} needs "
         message += "it" if len(told) == 1 else "them"
         about = fields[told[0]]
-        meaning = about.description or sentence(about.shape.expected)
+        meaning = about.description or meanings.FIELDS.get(told[0])
+        if not meaning and isinstance(about.shape, ChoiceShape):
+            meaning = f"one of {about.shape.expected}"
+        meaning = meaning or sentence(about.shape.expected)
         reading.problem(MISSING_FIELD, node, message, f"add `{told[0]}: …` ({meaning})")
     return not missing
 
@@ -358,6 +392,11 @@ class StructShape(Shape):
             if f.flattened_into
         }
 
+    @property
+    def example(self) -> str:
+        required = [name for name, field in self.fields.items() if field.required]
+        return "{" + ", ".join(f"{name}: …" for name in required or list(self.fields)[:2]) + "}"
+
     def read(self, node: Node, reading: Reading) -> Any:  # noqa: ANN401 - the struct's type
         if not isinstance(node, Mapping):
             found = "a list" if isinstance(node, Sequence) else "text"
@@ -365,7 +404,7 @@ class StructShape(Shape):
                 WRONG_TYPE,
                 node,
                 f"expected {self.name} as a mapping, found {found}",
-                f"the fields are {one_of(self.fields)}",
+                f"write it as {self.example}; the fields are {one_of(self.fields)}",
             )
         outer = reading.cite
         self._set_default_citation(node, reading)
@@ -392,18 +431,14 @@ class StructShape(Shape):
     def _check_sourced(self, node: Mapping, reading: Reading) -> None:
         """Whatever can be cited, except a record as a whole, must be."""
         if not reading.cite and not issubclass(self.kind, Record) and node.get("cite") is None:
-            reading.problem(
-                UNSOURCED,
-                node,
-                f"nobody is cited for this {self.name.partition(' ')[2]}",
-                "add `cite:` to it, or a default `cite:` to the record",
-            )
+            reading.unsourced.append((node, self.name.partition(" ")[2]))
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
         name = self.kind.__name__
         if name not in definitions:
             definitions[name] = {}  # a place, in case the type refers to itself
-            definitions[name] = _object_schema(self.fields, definitions)
+            definitions[name] = _object_schema(self.fields, definitions, name)
+            definitions[name]["description"] = (self.kind.__doc__ or "").split("\n")[0]
         return {"$ref": f"#/$defs/{name}"}
 
 
@@ -438,7 +473,8 @@ class DateEntryShape(StructShape):
         return DateEntry(**values)
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:
-        definitions.setdefault("DateEntry", _object_schema(self.entry_fields, definitions))
+        if "DateEntry" not in definitions:
+            definitions["DateEntry"] = _object_schema(self.entry_fields, definitions, "DateEntry")
         return {"$ref": "#/$defs/DateEntry"}
 
 
@@ -613,12 +649,16 @@ def _flattened_type(kind: type[msgspec.Struct], attribute: str) -> type[msgspec.
     return cast("type[msgspec.Struct]", _unwrap(hint)[0])
 
 
-def _object_schema(fields: dict[str, Field], definitions: dict[str, Schema]) -> Schema:
+def _object_schema(fields: dict[str, Field], definitions: dict[str, Schema], kind: str) -> Schema:
     properties = {}
     for name, field in fields.items():
         schema = field.shape.schema(definitions)
-        if field.description:
-            schema = {**schema, "description": field.description}
+        own = meanings.FIELDS.get(f"{kind}.{name}")
+        if told := own or field.description or meanings.FIELDS.get(name):
+            schema = {**schema, "description": told}
+        choices = meanings.CHOICES.get(f"{kind}.{name}") or meanings.CHOICES.get(name)
+        if choices and set(schema.get("enum", ())) <= set(choices):
+            schema["markdownEnumDescriptions"] = [choices[c] for c in schema.get("enum", ())]
         properties[name] = schema
     return {
         "type": "object",
@@ -642,6 +682,10 @@ def check_headline(record: Part, root: Node, source: SourceText, problems: Probl
     headlines = [i for i, entry in enumerate(entries) if entry.headline]
     if len(entries) <= 1 or len(headlines) == 1:
         return
+    dates = root.get("dates") if isinstance(root, Mapping) else None
+    written = [n.get("headline") for n in getattr(dates, "items", ()) if isinstance(n, Mapping)]
+    if not headlines and any(written):
+        return  # one that could not be read has been reported
     if headlines:
         first, second = (
             (locate(root, ("dates", number, "headline")) or root).place(source)

@@ -54,6 +54,8 @@ class Reading:
         self.source = source
         self.problems = problems
         self.cite: tuple[Citation, ...] = ()
+        self.unsourced: list[tuple[Node, str]] = []
+        """What nobody is cited for, and what it is called."""
 
     def problem(
         self,
@@ -95,6 +97,11 @@ class Shape:
     expected: str = "a value"
     is_text = False
     """Whether it stands as one text, so that a list of it can be written on one line."""
+
+    @property
+    def example(self) -> str:
+        """How one is written, in a hint."""
+        return "…"
 
     def read(self, node: Node, reading: Reading) -> Any:  # noqa: ANN401 - any field's type
         """Return the value of ``node``, or :data:`INVALID` after reporting why not."""
@@ -185,6 +192,8 @@ _COMMON_LICENCES = (
 class ChoiceShape(Shape):
     """One of a few words."""
 
+    is_text = True
+
     def __init__(self, choices: tuple[str, ...]) -> None:
         self.choices = choices
         self.expected = one_of(choices)
@@ -232,6 +241,8 @@ class FlagShape(Shape):
 
 class ParsedShape(Shape):
     """Text with a parser of its own, which raises ValueError for what it cannot read."""
+
+    is_text = True
 
     def __init__(
         self,
@@ -337,9 +348,9 @@ class ListShape(Shape):
             found = "a mapping" if isinstance(node, Mapping) else "text"
             if isinstance(node, Scalar) and node.is_empty:
                 found = "nothing"
-            hint = "start each item with `- `"
+            hint = f"write it as [{self.item.example}, …]"
             if isinstance(node, Mapping):
-                hint += ", this one too; or put brackets around it: [{…}]"
+                hint = "put brackets around it, [{…}], or start it with `- `"
             message = f"expected {self.expected}, found {found}"
             return reading.problem(WRONG_TYPE, node, message, hint)
         values = (self.item.read(item, reading) for item in node.items)

@@ -70,7 +70,7 @@ _WORDS = {
 }  # fmt: skip
 _AMOUNT = re.compile(
     rf"(~?)([\d.,_ ]*\d)(?:[ -]?({'|'.join(sorted(_WORDS, key=len, reverse=True))}))?"
-    r"(?: (?:tokens?|parameters|params|flops?))?",
+    r"(?: (?:tokens?|parameters|params|flops?)| ?%)?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(~?)(\S+?)(?: ?[–—] ?| to | - |-|\.\.\.)(\S+)")

@@ -22,6 +22,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "developer": ("organization",),
     "developers": ("organization",),
     "evals": ("results",),
+    "href": ("url",),
     "homepage": ("links", "url"),
     "ended": ("to",),
     "last_checked": ("checked",),

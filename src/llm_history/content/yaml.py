@@ -31,6 +31,8 @@ UNSUPPORTED = Rule("LH006", "unsupported-yaml")
 HIDDEN = Rule("LH007", "hidden-character", Severity.WARNING)
 
 MAX_BYTES = 1024 * 1024
+MAX_NOTE_BYTES = 256 * 1024
+"""Prose is read by slower rules, some of which take the square of a paragraph's length."""
 MAX_DEPTH = 60
 MAX_ALIASED_NODES = 20_000
 MAX_REPAIRS = 20
@@ -96,12 +98,12 @@ class Mapping(Node):
         return next((value for name, value in self.pairs if name.value == key), None)
 
 
-def decode(path: str, data: bytes, problems: Problems) -> SourceText | None:
+def decode(path: str, data: bytes, problems: Problems, limit: int = MAX_BYTES) -> SourceText | None:
     """Return the text of a file's bytes, or report why it is none."""
     place = Place(path)
-    if len(data) > MAX_BYTES:
-        size = f"{len(data) / MAX_BYTES:.1f} MiB"
-        problems.add(TOO_LARGE, place, f"the file has {size}; at most 1 MiB is read")
+    if len(data) > limit:
+        message = f"the file has more than {limit // 1024:,} KiB; no more than that is read"
+        problems.add(TOO_LARGE, place, message, hint="split it into several files")
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -275,9 +277,19 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = _start(event), cast("yaml.Mark", event.end_mark)
+        if event.style in ("|", ">") and (first := self._first_line(start.line + 1, end.line)):
+            return Scalar(*first, event.value, plain=False)
         one_line = start.line == end.line
         length = end.column - start.column if one_line else len(self._rest(start))
         return Scalar(start.line, start.column, max(1, length), event.value, not event.style)
+
+    def _first_line(self, line: int, end: int) -> tuple[int, int, int] | None:
+        """Return where the text of a block scalar starts: line, column and length there."""
+        for number in range(line, min(end + 1, len(self.source.lines))):
+            text = self.source.lines[number]
+            if text.strip():
+                return number, len(text) - len(text.lstrip()), len(text.strip())
+        return None
 
     def _rest(self, mark: yaml.Mark) -> str:
         lines = self.source.lines

@@ -240,6 +240,10 @@ def _trailing(error: _Error) -> Explanation | None:
     """Something follows a value that was complete, or a line is indented like no other."""
     if "did not find expected key" not in error.problem:
         return None
+    if error.starts_line and error.text.lstrip().startswith("- "):
+        message = "this list item stands among the fields of a mapping"
+        hint = "give the list a field of its own above it, or write this as `key: value`"
+        return Explanation(_stripped(error, error.line), message, hint)
     if error.starts_line:
         message = "this line is indented like none of the lines it could belong to"
         spaces = error.from_column - 1

@@ -4,6 +4,7 @@ Positions are found only when there is something to report: the file is read aga
 the value looked up by its path.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 from llm_history.content import yaml
 from llm_history.content.facts import Citation, Fact
 from llm_history.content.load import Content, Note
+from llm_history.content.reading import ID_PATTERN
 from llm_history.content.records import (
     DERIVATIONS,
     Access,
@@ -145,6 +147,8 @@ class _Checks:
             return f"did you mean `{other.key}`?"
         if elsewhere := did_you_mean(reference, self.index.ids()):
             return elsewhere
+        if not re.fullmatch(ID_PATTERN, bare):
+            return "an id has no spaces; several ids stand in a list: [first, second]"
         folder = kind or "models"
         return f"add content/{folder}/{bare}.yaml, or correct the id"
 
@@ -183,7 +187,9 @@ class _Checks:
                 f"{self.finder.shown}/{note.path}",
                 (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
             )
-            place = source.find(reference, 1, len(source.lines))
+            lines = enumerate(source.lines, 1)
+            first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+            place = source.find(reference, first, len(source.lines))
             message = f"no record has the id `{reference}`"
             hint = self._meant(reference, "")
             self.problems.add(UNKNOWN_ID, place, message, hint=hint)

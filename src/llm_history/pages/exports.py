@@ -10,7 +10,9 @@ import msgspec
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Citation, Claim, Text
 from llm_history.content.quantities import Money, Quantity, Size
-from llm_history.content.records import KINDS, Model, Record, Source
+from llm_history.content.reading import json_schema
+from llm_history.content.records import KINDS, Audit, Exclusion, Model, Record, Source
+from llm_history.content.shapes import Schema
 from llm_history.history import History, headline_date
 from llm_history.history.checks import citations
 from llm_history.pages import labels
@@ -176,3 +178,13 @@ def schema_kinds() -> dict[str, type[msgspec.Struct]]:
         labels.KINDS[kind][1]: kind_type for kind, kind_type in KINDS.items()
     }
     return kinds | {"source": Source, "site": SiteSettings}
+
+
+def schemas() -> dict[str, Schema]:
+    """Return all JSON Schemas, by what a file of each is called."""
+    one = {name: json_schema(kind) for name, kind in schema_kinds().items()}
+    return one | {
+        "sources": json_schema(Source, "mapping"),
+        "excluded": json_schema(Exclusion, "list"),
+        "audits": json_schema(Audit, "list"),
+    }

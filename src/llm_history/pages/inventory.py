@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from llm_history.content.reading import json_schema
 from llm_history.content.records import KINDS, Record
 from llm_history.diagnostics import Problems
 from llm_history.history import History
@@ -241,8 +240,7 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
             path = f"data/{kind}/{record.id}.json"
             yield _file(path, _record_json, kind, record.id, history, settings)
     yield _file("data/sources.json", _sources_json, history)
-    for name, kind_type in exports.schema_kinds().items():
-        yield _file(f"schema/{name}.json", _schema_json, kind_type)
+    yield Unit("schema", _schemas)
     yield Unit("charts", partial(charts.chart_data, first))
     yield _file("data/models.csv", _models_csv, first)
     yield _file("figures/sizes.svg", charts.all_sizes, first)
@@ -267,8 +265,10 @@ def _sources_json(history: History) -> bytes:
     return exports.to_json({"sources": sources})
 
 
-def _schema_json(kind_type: type) -> bytes:
-    return exports.to_json(json_schema(kind_type))
+def _schemas() -> dict[str, bytes]:
+    return {
+        f"schema/{name}.json": exports.to_json(schema) for name, schema in exports.schemas().items()
+    }
 
 
 def _models_csv(context: Context) -> bytes:

@@ -8,6 +8,7 @@ from llm_history.history import History
 from llm_history.pages.labels import NAVIGATION
 from llm_history.pages.language import SOURCE_LANGUAGE, Language
 from llm_history.pages.notes import resolve_all
+from llm_history.pages.questions import check_assertions
 from llm_history.settings import Folders, SiteSettings
 
 UNKNOWN_PAGE = Rule("LH011", "unknown-page")
@@ -36,7 +37,9 @@ def check_notes(
     """Report what notes refer to in vain.
 
     Planning a site does this too; here it is done for content whose errors keep it from being
-    planned. What notes assert is left alone: a record that cannot be read bears nothing out.
+    planned. Whether the records bear out what notes assert is left open: one that cannot be read
+    bears nothing out.
     """
     spoken = languages or (Language(SOURCE_LANGUAGE, settings.language, None),)
     resolve_all(history, settings, spoken, problems)
+    check_assertions(history.notes, None, problems)
