@@ -20,11 +20,11 @@ check: $(VENV)/.installed
 
 # Everything: style, types, unit tests, a real browser, HTML validity.
 test: lint $(TOOLS)/.installed
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 # Seconds: no browser, no validator.
 test-fast: $(VENV)/.tested
-	$(BIN)/pytest -m "not browser and not slow" $(ARGS)
+	$(BIN)/pytest -n auto -m "not browser and not slow" $(ARGS)
 
 # Sizes of pages, Lighthouse, frames: against their budgets (minutes).
 audit: $(TOOLS)/.installed

@@ -34,15 +34,17 @@ def check(review: Review) -> None:
 
 def _uncited(review: Review) -> None:
     cited = {c.source for record in review.records() for _, c in citations(record)}
+    notes = review.content.notes
+    cited_in_notes = {
+        reference.target.partition("#")[0]
+        for note in notes
+        for reference in note.document.citations
+    }
     for source in review.content.sources.values():
-        if source.id not in cited and not _named_in_notes(review, source.id):
+        if source.id not in cited and source.id not in cited_in_notes:
             message = f"nothing cites `{source.id}`"
             hint = "cite it where it supports a fact, or delete it"
             review.report(UNCITED, review.place(source, ()), message, hint)
-
-
-def _named_in_notes(review: Review, source_id: str) -> bool:
-    return any(f"@{source_id}" in note.document.html for note in review.content.notes)
 
 
 def _same_address(review: Review) -> None:
