@@ -118,3 +118,19 @@ def test_schemas_describe_every_record_of_the_repository(run: Run, tmp_path: Pat
 def test_the_same_command_is_the_module(run: Run) -> None:
     assert (REPOSITORY / "src/llm_history/__main__.py").is_file()
     assert run("--version").returncode == 0
+
+
+def test_coverage_counts_facts_by_how_firmly_they_are_known(site: Site, run: Run) -> None:
+    site.put(
+        "content/models/a.yaml",
+        "name: A\ncite: paper\ndates: [{what: paper, on: 2020}]\nparameters: 7B\n"
+        "context_window: undisclosed\n",
+    )
+    done = run("coverage")
+    assert done.returncode == 0
+    table = done.stdout.partition("All years")[2].partition("\n\n")[0]
+    rows = {line[:24].strip(): line[24:].split() for line in table.splitlines() if line.strip()}
+    assert rows["Parameters"][0] == "1"
+    assert rows["Context window"][4] == "1"
+    assert rows["Training tokens"][-1] == "1"
+    assert "\n2020\n" in done.stdout

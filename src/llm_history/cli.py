@@ -156,6 +156,15 @@ def audit(
 
 @main.command()
 @folder_options
+def coverage(**options: Any) -> None:  # noqa: ANN401
+    """Show which facts are known, and how firmly, by year and kind; and when they were checked."""
+    from llm_history.checking.coverage import tell_coverage  # noqa: PLC0415 - start-up time
+
+    tell_coverage(_folders({**options, "output": None}))
+
+
+@main.command()
+@folder_options
 @build_options
 @click.option("--poll", is_flag=True, help="Look for changes by asking, not by being told.")
 def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401

@@ -343,4 +343,11 @@ for (const control of document.querySelectorAll(".facet, .switch")) control.addE
 form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
 readAddress();
+// Rows that were not drawn yet were taken for taller than they are: go to the place again.
+function goToTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  requestAnimationFrame(() => requestAnimationFrame(() => target?.scrollIntoView()));
+}
+if (location.hash) goToTarget();
+addEventListener("hashchange", goToTarget);
 if (location.search) { choose(); showList(); drawChart(); }

@@ -167,7 +167,12 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_QUERY = re.compile(r"\{\{ ?((?:first|last|most|least|all|count)\([^{}\n]*\)) ?\}\}")
+_KINDS = "models|families|organizations|techniques|datasets|benchmarks|hardware|events"
+_QUERY = re.compile(
+    r"\{\{ ?((?:first|last|most|least|all|count)\([^{}\n]*\)"
+    rf"|\w+\((?:{_KINDS})\b[^{{}}\n]*\)) ?\}}\}}"
+)
+"""A known function, of whatever, or an unknown one of a kind of records: a slip of the pen."""
 
 
 def _query(state: StateInline, silent: bool) -> bool:

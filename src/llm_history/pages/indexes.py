@@ -1,7 +1,7 @@
 """Pages about many records at once: indexes, tags, sources, coverage, about."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -303,6 +303,10 @@ def coverage_view(context: Context) -> CoverageView:
         by_year.setdefault(str(date.year) if date else gettext("Undated"), []).append(model)
     tables = [(gettext("All years"), _coverage_rows(models, context.language))]
     tables += [(year, _coverage_rows(found, context.language)) for year, found in by_year.items()]
+    tables += [
+        (gettext(labels.KINDS[kind][0]), _kind_rows(kind, names, context))
+        for kind, names in _FACTS_OF_KINDS.items()
+    ]
     records = [r for kind in KINDS for r in context.history.records(kind)]
     checked = Counter(str(r.checked)[:7] if r.checked else gettext("never") for r in records)
     excluded = [
@@ -332,6 +336,26 @@ def _coverage_rows(models: Iterable[Model], language: Language) -> tuple[Coverag
         counts = Counter(_status(model, name) for model in models)
         row = [counts[status] for status in _COLUMNS]
         label = language.gettext(labels.FACTS[name])
+        rows.append(CoverageRow(label=label, counts=(*row, counts[None])))
+    return tuple(rows)
+
+
+_FACTS_OF_KINDS = {
+    "organizations": ("founded", "country"),
+    "datasets": ("size", "license"),
+    "events": ("on",),
+}
+"""The facts of the other kinds."""
+
+
+def _kind_rows(kind: str, names: Sequence[str], context: Context) -> tuple[CoverageRow, ...]:
+    rows = []
+    for name in names:
+        facts: list[Fact[object] | None]
+        facts = [getattr(record, name) for record in context.history.records(kind)]
+        counts = Counter(fact.status if fact else None for fact in facts)
+        label = context.language.gettext(labels.FACTS[name])
+        row = [counts[status] for status in _COLUMNS]
         rows.append(CoverageRow(label=label, counts=(*row, counts[None])))
     return tuple(rows)
 
