@@ -103,8 +103,10 @@ def test_everything_that_has_the_word_is_found(
     page, _ = search_page
     found = set(results(page, query))
     # A Latin word with a particle after it is whole: GPT-4는 does not ask for GPT-4o.
-    pattern = re.escape(word) + (
-        r"(?![.\-]?\w)" if re.search("[a-z0-9][가-힣]+$", query, re.IGNORECASE) else ""
+    pattern = (
+        r"(?<![a-z0-9])"
+        + re.escape(word)
+        + (r"(?![.\-]?\w)" if re.search("[a-z0-9][가-힣]+$", query, re.IGNORECASE) else "")
     )
     wanted = {
         entry.url

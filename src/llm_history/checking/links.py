@@ -11,6 +11,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlsplit
@@ -74,7 +75,10 @@ def check_links(folders: "Folders", manners: Manners | None = None) -> tuple[Dia
     found = list(addresses(content, Finder(folders.content, shown)))
     memory = Memory(folders.root / REMEMBERED, manners.remember)
     asked = [address.url for address in found if memory.get(address.url) is None]
-    for url, answer in asyncio.run(ask_all(asked, manners)).items():
+    # In a thread of its own: whoever calls this may have an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        answers = thread.submit(lambda: asyncio.run(ask_all(asked, manners))).result()
+    for url, answer in answers.items():
         memory.put(url, answer)
     memory.save()
     problems = Problems()
