@@ -85,10 +85,14 @@ def test_a_reader_reaches_everything_by_keyboard(page: Page, address: str) -> No
 def test_deep_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str) -> None:
     for fragment in ("llama", "m2023-02", "y2023"):
         page.goto(f"{address}#{fragment}")
-        top = page.evaluate(
-            "id => document.getElementById(id).getBoundingClientRect().top", fragment
+        page.wait_for_function(
+            """id => {
+                const top = document.getElementById(id).getBoundingClientRect().top;
+                return top >= 0 && top < innerHeight;
+            }""",
+            arg=fragment,
+            timeout=5000,
         )
-        assert 0 <= top < WIDE["height"]
 
 
 def test_the_dark_theme_follows_the_system(browser: Browser, address: str) -> None:

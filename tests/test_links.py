@@ -1,6 +1,5 @@
 """External addresses are asked politely, and told dead only when they are."""
 
-import asyncio
 import contextlib
 import http.server
 import json
@@ -140,7 +139,7 @@ def address(server: Server, page: str) -> str:
 def test_what_an_address_answers(server: Server, page: str, problem: str, moved: str) -> None:
     patience = 0.5 if page in ("slow", "dripping") else 20
     started = time.monotonic()
-    (answer,) = asyncio.run(ask_all([address(server, page)], manners(server, patience))).values()
+    (answer,) = ask_all([address(server, page)], manners(server, patience)).values()
     assert answer.problem.startswith(problem)
     assert bool(answer.problem) == bool(problem)
     assert answer.moved_to.endswith(moved)
@@ -150,13 +149,13 @@ def test_what_an_address_answers(server: Server, page: str, problem: str, moved:
 
 def test_nobody_there_and_no_address() -> None:
     nobody = Manners(tries=1, patience=2, archive="http://127.0.0.1:9/")
-    answers = asyncio.run(ask_all(["http://127.0.0.1:9/", "http://[1]:x/"], nobody))
+    answers = ask_all(["http://127.0.0.1:9/", "http://[1]:x/"], nobody)
     assert all(answer.problem for answer in answers.values())
 
 
 def test_a_busy_server_is_asked_again_and_one_host_one_thing_at_a_time(server: Server) -> None:
     pages = ["busy", "fine", "fine?1", "fine?2", "fine?3"]
-    asyncio.run(ask_all([address(server, page) for page in pages], manners(server)))
+    ask_all([address(server, page) for page in pages], manners(server))
     assert server.asked["/busy"] == 3
     assert server.most_at_once == 1
     assert all(agent.startswith("llm-history/") for agent in server.agents)

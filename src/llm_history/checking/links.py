@@ -75,10 +75,7 @@ def check_links(folders: "Folders", manners: Manners | None = None) -> tuple[Dia
     found = list(addresses(content, Finder(folders.content, shown)))
     memory = Memory(folders.root / REMEMBERED, manners.remember)
     asked = [address.url for address in found if memory.get(address.url) is None]
-    # In a thread of its own: whoever calls this may have an event loop already.
-    with ThreadPoolExecutor(1) as thread:
-        answers = thread.submit(lambda: asyncio.run(ask_all(asked, manners))).result()
-    for url, answer in answers.items():
+    for url, answer in ask_all(asked, manners).items():
         memory.put(url, answer)
     memory.save()
     problems = Problems()
@@ -153,8 +150,14 @@ class Memory:
         self.path.write_text(json.dumps(good, indent=0, sort_keys=True), encoding="utf-8")
 
 
-async def ask_all(urls: Iterable[str], manners: Manners) -> dict[str, Answer]:
+def ask_all(urls: Iterable[str], manners: Manners) -> dict[str, Answer]:
     """Return the answer of each address."""
+    # In a thread of its own: whoever calls this may have an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_ask_all(urls, manners))).result()
+
+
+async def _ask_all(urls: Iterable[str], manners: Manners) -> dict[str, Answer]:
     by_host: dict[str, list[str]] = defaultdict(list)
     for url in dict.fromkeys(urls):
         by_host[_host(url)].append(url)
