@@ -1,7 +1,7 @@
 """Numbers that cannot be, or that no neighbour is anywhere near."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -115,44 +115,63 @@ def _stated(review: Review, name: str) -> Iterator[_Stated]:
                     yield _Stated(model, path, str(quantity), number, date.year)
 
 
+class _Group:
+    """Numbers that stand beside each other, smallest first."""
+
+    def __init__(self, stated: Iterable[_Stated]) -> None:
+        self.stated = sorted(stated, key=lambda each: each.number)
+        self._of_model = Counter(each.model.id for each in self.stated)
+
+    def around(self, model: Model) -> int:
+        """How many there are of other models."""
+        return len(self.stated) - self._of_model[model.id]
+
+    def span(self, model: Model) -> tuple[float, float]:
+        """The smallest and the largest number of other models; zeros if there is none."""
+        others = (each.number for each in self.stated if each.model is not model)
+        downwards = (each.number for each in reversed(self.stated) if each.model is not model)
+        return next(others, 0.0), next(downwards, 0.0)
+
+    def middle(self, model: Model) -> _Stated:
+        """The one in the middle among those of other models."""
+        others = [each for each in self.stated if each.model is not model]
+        return others[len(others) // 2]
+
+
 def _neighbours(review: Review, name: str) -> None:
     """Report a number that would be among its neighbours' if it were 1,000 times another.
 
     Neighbours are the models of its family; what was usual in its years has a say as well.
     """
     stated = list(_stated(review, name))
-    families: dict[str, list[_Stated]] = defaultdict(list)
-    years: dict[int, list[_Stated]] = defaultdict(list)
+    by_family: dict[str, list[_Stated]] = defaultdict(list)
+    by_year: dict[int, list[_Stated]] = defaultdict(list)
     for each in stated:
-        families[each.model.family or ""].append(each)
-        years[each.year].append(each)
+        by_family[each.model.family or ""].append(each)
+        for year in range(each.year - _YEARS, each.year + _YEARS + 1):
+            by_year[year].append(each)
+    by_family.pop("", None)
+    families = {family: _Group(found) for family, found in by_family.items()}
+    years = {year: _Group(found) for year, found in by_year.items()}
     for each in stated:
-        around = [
-            other
-            for year in range(each.year - _YEARS, each.year + _YEARS + 1)
-            for other in years[year]
-            if other.model is not each.model
-        ]
-        family = families[each.model.family] if each.model.family else []
-        family = [other for other in family if other.model is not each.model]
-        near = family if len(family) >= _NEIGHBOURS else around
-        if len(near) >= _NEIGHBOURS:
-            _compare(review, name, each, near, [other.number for other in around] or [0])
+        family, around = families.get(each.model.family or ""), years[each.year]
+        near = family if family and family.around(each.model) >= _NEIGHBOURS else around
+        if near.around(each.model) >= _NEIGHBOURS:
+            _compare(review, name, each, near, around.span(each.model))
 
 
 def _compare(
-    review: Review, name: str, each: _Stated, near: list[_Stated], usual: list[float]
+    review: Review, name: str, each: _Stated, near: _Group, usual: tuple[float, float]
 ) -> None:
-    numbers = sorted(other.number for other in near)
-    least, most = numbers[0], numbers[-1]
-    middle = numbers[len(numbers) // 2]
-    if each.number > max(most * 30, max(usual) * 2) and _among(each.number / 1000, least, most):
-        direction, factor = "more", each.number / middle
-    elif each.number < min(least / 30, *usual) and _among(each.number * 1000, least, most):
-        direction, factor = "less", middle / each.number
+    least, most = near.span(each.model)
+    if each.number > max(most * 30, usual[1] * 2) and _among(each.number / 1000, least, most):
+        other = near.middle(each.model)
+        direction, factor = "more", each.number / other.number
+    elif each.number < min(least / 30, usual[0]) and _among(each.number * 1000, least, most):
+        other = near.middle(each.model)
+        direction, factor = "less", other.number / each.number
     else:
         return
-    other = min(near, key=lambda o: abs(o.number - middle))
     review.report(
         OFF_BY_THOUSAND,
         review.place(each.model, each.where),
