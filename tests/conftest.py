@@ -14,9 +14,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from install_tools import find_browser
-from llm_history.build import Options, Report, build, folders_of
+from llm_history.build import build
 from llm_history.diagnostics import Diagnostic
-from llm_history.settings import Folders
+from llm_history.folders import Folders, Options, folders_of
+from llm_history.report import Report
 
 REPOSITORY = Path(__file__).parents[1]
 

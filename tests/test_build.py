@@ -254,7 +254,8 @@ def test_a_template_in_error_is_reported_with_its_line(
 
 @pytest.mark.parametrize("output", ["content", "content/out", ".", "templates"])
 def test_the_output_may_not_mix_with_what_the_site_is_made_from(models: Site, output: str) -> None:
-    from llm_history.build import Options, build, folders_of  # noqa: PLC0415
+    from llm_history.build import build  # noqa: PLC0415
+    from llm_history.folders import Options, folders_of  # noqa: PLC0415
 
     (models.root / "templates").mkdir(exist_ok=True)
     before = _content(models)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_history.build import Options, build, folders_of
+from llm_history.build import build
+from llm_history.folders import Options, folders_of
 
 GOLDEN = Path(__file__).parent / "fixtures" / "golden"
 KEPT = ("index.html", "models/one/index.html", "models/two/index.html", "notes/essay/index.html",

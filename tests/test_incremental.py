@@ -1,7 +1,8 @@
 """A site that is built again and again is, byte for byte, the one that a clean build makes.
 
 A machine makes random edits to a small site. After each it compares what the living builder
-published, and what it said, with a new builder's work in another folder.
+published, and what it said, with a new builder's work in another folder. Now and then another
+process goes on with what the last one left.
 """
 
 import os
@@ -16,10 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from conftest import Site
-from llm_history.build import Builder, Options, Report
+from llm_history.build import Builder
+from llm_history.cache.stamp import look_at, unchanged
 from llm_history.content import parsed
+from llm_history.folders import Options
 from llm_history.history.reads import Reads
 from llm_history.pages.closures import Closures
+from llm_history.report import Report
 
 MODELS = ("alpha", "beta", "gamma", "delta-2")
 NOTES = ("one", "two", "sub/three", "one.ko")
@@ -110,6 +114,9 @@ class Editing(RuleBasedStateMachine):
 
     def compare(self) -> None:
         """Build both ways; the same must come out, and the same be said."""
+        folders, options = self.site.folders, Options()
+        claimed, before = unchanged(folders, options), self.site.output()
+        looked_at = look_at(folders)
         report = self.builder.build()
         clean, said = self.clean()
         assert report.diagnostics == said.diagnostics
@@ -117,6 +124,10 @@ class Editing(RuleBasedStateMachine):
         self.published = report.published is not None
         if self.published:
             assert self.site.output() == clean.output()
+            self.builder.keep(report, looked_at)
+        if claimed:
+            assert claimed.diagnostics == said.diagnostics
+            assert before == clean.output()
 
     def clean(self) -> tuple[Site, Report]:
         clean = Site(self.folder / "clean" / "site-root")
@@ -274,6 +285,23 @@ class Editing(RuleBasedStateMachine):
     def nothing(self) -> None:
         self.compare()
 
+    @rule()
+    def another_process(self) -> None:
+        self.builder = Builder(self.site.folders, Options())
+        self.builder.recall()
+        self.compare()
+
+    @rule(data=st.data(), touched=st.booleans())
+    def meddle(self, data: st.DataObject, touched: bool) -> None:
+        """Change a published file between two processes; its size stays, perhaps its time."""
+        paths = sorted(self.site.output())
+        if paths:
+            path = self.path("site") / data.draw(st.sampled_from(paths))
+            path.write_bytes(path.read_bytes()[::-1])
+            if not touched:
+                path.unlink()
+        self.another_process()
+
 
 Editing.TestCase.settings = settings(
     max_examples=int(os.environ.get("EDITS", "25")),
@@ -324,6 +352,11 @@ def one_of_each() -> None:
         machine.compare()
         site.delete("content/models/beta.yaml")
         machine.compare()
+        machine.another_process()
+        machine.write_model("alpha", "Alpha 3", "2018-05", "", facts, "", "alpha")
+        machine.another_process()
+        site.put("content/models/alpha.yaml", "name: Alpha\ncite: paper\n")
+        machine.another_process()
     finally:
         machine.teardown()
 
@@ -366,10 +399,11 @@ def test_stale_files_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_trust_in_times_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def by_time(file: Path) -> tuple[int, ...]:
-        return (file.stat().st_size, file.stat().st_mtime_ns)
+    def by_time(file: str) -> tuple[int, ...]:
+        found = Path(file).stat()
+        return (found.st_size, found.st_mtime_ns)
 
-    monkeypatch.setattr(parsed, "_signature", by_time)
+    monkeypatch.setattr(parsed, "sign", by_time)
     with pytest.raises(AssertionError):
         one_of_each()
 
@@ -391,3 +425,25 @@ def test_an_edit_makes_only_what_read_it(site: Site) -> None:
     assert report.made < cold.made / 2
     models = [p for p in report.published.written if p.startswith("models/m")]
     assert models == ["models/m9/index.html"]
+
+
+def test_a_style_sheet_renames_itself_on_every_page_and_no_page_is_made(site: Site) -> None:
+    site.put("templates/assets/site.css", "body { color: red; }\n")
+    builder = Builder(site.folders, Options())
+    builder.build()
+    (name,) = (path for path in site.output() if path.startswith("assets/site.") and "css" in path)
+    site.put("content/notes/n.md", f"# Names\n\nThe style sheet is {name} now.\n")
+    builder.build()
+    site.put("templates/assets/site.css", "body { color: blue; }\n")
+    report = builder.build()
+    assert report.published is not None
+    # The site map, and the pages whose text happens to name the old style sheet.
+    assert 1 < report.made < 12
+    assert report.restyled == {
+        path for path in report.published.written if path.endswith(".html")
+    } - {"notes/n/index.html"}
+    assert name in site.read("notes/n/index.html")
+    published = site.output()
+    shutil.rmtree(site.root / "site")
+    Builder(site.folders, Options()).build()
+    assert site.output() == published

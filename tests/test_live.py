@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from conftest import Site
-from llm_history.build import Options
+from llm_history.folders import Options
 from llm_history.live.server import SCRIPT, Broadcast, Gate, free_socket, make_app
 from llm_history.live.session import Session
 from llm_history.live.watcher import Changes, Watch

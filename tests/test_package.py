@@ -27,7 +27,7 @@ def test_the_wheel_holds_the_theme_and_builds_any_content_folder(
         "llm_history/templates/live/live.js", "llm_history/py.typed",
     } <= names  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(unpacked)}
-    where = "import llm_history.settings as s; print(s.default_templates())"
+    where = "import llm_history.folders as s; print(s.default_templates())"
     done = subprocess.run(
         [sys.executable, "-c", where], env=environment, capture_output=True, text=True, check=True
     )

@@ -12,7 +12,7 @@ import pytest
 from lxml import html as lxml_html
 
 from conftest import MINIMAL, REPOSITORY, Site
-from llm_history.build import Report
+from llm_history.report import Report
 
 SEEDS = REPOSITORY.parent / "shared" / "seeds"
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the real notes are not here")

@@ -12,7 +12,8 @@ import pytest
 from lxml import html as lxml_html
 
 from conftest import MINIMAL, REPOSITORY, Site, java, tool
-from llm_history.build import Options, check, folders_of
+from llm_history.build import check
+from llm_history.folders import Options, folders_of
 from test_seeds import SEEDS
 
 

@@ -3,96 +3,82 @@
 import contextlib
 import gc
 import hashlib
+import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
 
-from llm_history.content.load import load_content, walk
+from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
+from llm_history.cache.state import Memory, Past, load_state, save_state
+from llm_history.content.files import walk
+from llm_history.content.load import load_content
 from llm_history.content.parsed import Parsed
-from llm_history.diagnostics import Diagnostic, Place, Problems, Rule
+from llm_history.diagnostics import Place, Problems, Rule
+from llm_history.folders import Folders, Options, default_templates
 from llm_history.history import History
 from llm_history.history.checks import Finder
 from llm_history.history.index import Index
 from llm_history.history.reads import Difference
 from llm_history.history.rules import review, suggest
-from llm_history.pages.assets import hash_assets
-from llm_history.pages.context import Shared
+from llm_history.pages.assets import Assets, hash_assets
+from llm_history.pages.closures import Closures
 from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
-from llm_history.pages.notes import Resolved, resolve_all
+from llm_history.pages.notes import resolve_all
 from llm_history.pages.proofs import check_navigation, check_notes
-from llm_history.pages.render import Renderer, SiteView, Unit, site_view
+from llm_history.pages.render import Renderer, Unit, site_view
 from llm_history.pages.workshop import Made, Progress, Workshop, make_all
-from llm_history.publish import ForeignFilesError, Published, publish
-from llm_history.settings import Folders, SiteSettings, default_templates, load_settings
+from llm_history.publish import ForeignFilesError, publish
+from llm_history.report import Published, Report
+from llm_history.settings import SiteSettings, load_settings
 
 BAD_OUTPUT = Rule("LH030", "unusable-output-folder")
 MAX_COPY = 20 * 1024 * 1024
 TOO_LARGE_COPY = Rule("LH031", "attached-file-too-large")
 
 
-class Options(msgspec.Struct, frozen=True):
-    """How to build: what the command line says beside the folders."""
-
-    base_url: str = ""
-    drafts: bool = False
-    strict: bool = False
-    force: bool = False
-    pedantic: bool = False
-    jobs: int = 1
-
-
-class Report(msgspec.Struct, frozen=True):
-    """What a build found and did; ``published`` is missing if it published nothing.
-
-    ``made`` counts the pages and files that had to be made anew.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    pages: int
-    published: Published | None
-    seconds: float
-    made: int = 0
-
-
 def build(folders: Folders, options: Options, progress: Progress | None = None) -> Report:
-    """Build and publish a site, unless its content has errors: then nothing is written."""
-    return Builder(folders, options).build(progress)
+    """Build and publish a site, unless its content has errors: then nothing is written.
+
+    What the last build left in the cache is made use of, unless ``options`` say otherwise.
+    Whether there is anything to build at all is for :func:`..cache.stamp.unchanged` to say.
+    """
+    if not options.cache:
+        return Builder(folders, options).build(progress)
+    looked_at = look_at(folders)
+    builder = Builder(folders, options)
+    builder.recall()
+    report = builder.build(progress)
+    if report.published:
+        builder.keep(report, looked_at)
+    return report
 
 
 def check(folders: Folders, options: Options) -> Report:
     """Do all of a build but the publishing."""
-    return Builder(folders, options).build(publishing=False)
+    builder = Builder(folders, options)
+    if options.cache:
+        builder.recall()
+    return builder.build(publishing=False)
 
 
 class Site(msgspec.Struct, frozen=True):
     """A site that is ready to be published.
 
     ``files`` are those made just now, by path; ``kept`` are the paths of those that are as
-    the last build published them.
+    the last build published them. ``restyled`` are files that differ from before in nothing
+    but the names of style sheets.
     """
 
     files: dict[str, bytes]
     kept: frozenset[str]
-    memory: "Memory"
+    restyled: frozenset[str]
+    memory: Memory
     pages: int
     made: int
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """What the last good build was made from, and how it came out.
-
-    ``ground`` is what everything depends on: settings, catalogues, options.
-    """
-
-    ground: bytes
-    shared: Shared
-    resolved: Mapping[str, Resolved]
-    renderer: Renderer
-    made: Mapping[str, Made]
 
 
 class Builder:
@@ -114,6 +100,42 @@ class Builder:
         self.publishing = publishing
         self.parsed = Parsed()
         self.memory: Memory | None = None
+        self.outputs: dict[str, Output] = {}
+        self.renderer: Renderer | None = None
+        self.assets: tuple[dict[str, bytes], Assets] = {}, ({}, {})
+
+    # --- From one process to the next ---
+
+    def recall(self) -> None:
+        """Take up what a builder of an earlier process knew.
+
+        A file that someone else changed since is made again.
+        """
+        state = load_state(self.folders, self.options)
+        if state is None:
+            return
+        memory, self.parsed, outputs = state
+        fine = intact(self.folders.output, outputs)
+        made = {name: each for name, each in memory.made.items() if fine.issuperset(each.paths)}
+        self.memory = msgspec.structs.replace(memory, made=made)
+        self.outputs = {path: output for path, output in outputs.items() if path in fine}
+
+    def keep(self, report: Report, looked_at: Mapping[str, Input]) -> None:
+        """Leave what is known for the next process, and what would show it that nothing changed.
+
+        ``report`` is that of a good build, ``looked_at`` what :func:`look_at` found before it.
+        """
+        if self.memory is None:
+            return
+        read = {
+            f"content/{key[0]}": Input(entry.signature, entry.digest)
+            for key, entry in self.parsed.entries.items()
+        }
+        folders, options = self.folders, self.options
+        save_stamp(folders, options, {**looked_at, **read}, self.outputs, report)
+        save_state(folders, options, self.memory, self.parsed, self.outputs)
+
+    # --- Building ---
 
     def build(self, progress: Progress | None = None, *, publishing: bool = True) -> Report:
         """Build once; publish unless an error forbids it, or ``publishing`` is not set."""
@@ -126,13 +148,13 @@ class Builder:
                 published = self._publish(site, problems)
         if published is not None and site is not None:
             self.memory = site.memory
-        seconds = time.monotonic() - started
         return Report(
             problems.sorted(),
             site.pages if site else 0,
             published,
-            seconds,
+            time.monotonic() - started,
             site.made if site else 0,
+            site.restyled if site else frozenset(),
         )
 
     def _publish(self, site: Site, problems: Problems) -> Published | None:
@@ -140,12 +162,18 @@ class Builder:
         place = Place(self.folders.shown(folder))
         try:
             with self.publishing():
-                return publish(site.files, folder, kept=site.kept, force=force)
+                published = publish(site.files, folder, kept=site.kept, force=force)
+            kept = {path: self.outputs[path] for path in site.kept if path in self.outputs}
+            self.outputs = kept | written(folder, site.files)
         except ForeignFilesError as error:
             hint = "choose another --output, or use --force to leave these files alone"
             problems.add(BAD_OUTPUT, place, str(error), hint=hint)
         except OSError as error:
             problems.add(BAD_OUTPUT, place, f"cannot be written: {error.strerror or error}")
+        else:
+            return published
+        # Who knows what is there now: the next build looks at every file.
+        self.memory, self.outputs = None, {}
         return None
 
     def _make(self, problems: Problems, progress: Progress | None) -> Site | None:
@@ -159,47 +187,62 @@ class Builder:
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         history = make_history(folders, settings, options, problems, self.parsed)
-        languages = load_languages(folders, settings, problems)
+        languages: Sequence[Language] = load_languages(folders, settings, problems)
         if _stopped(problems, options):
             check_notes(history, settings, languages, problems)
             return None
-        ground = _ground(settings, languages, options)
+        renderer = self._renderer(settings, languages)
+        languages = renderer.languages
+        ground = _ground(settings, languages, renderer.assets, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
-        resolved = resolve_all(history, settings, languages, problems, memory)
+        past = memory.past() if memory else None
+        resolved = resolve_all(history, settings, languages, problems, past)
         pages = [entry.page for entry in resolved.values()]
-        inventory = plan(history, settings, languages, pages, problems)
+        inventory = plan(history, settings, languages, pages)
         copies = _read_copies(folders, inventory.copies, problems)
         if _stopped(problems, options):
             return None
-        names, assets = hash_assets(_read_assets(folders))
-        renderer = self._renderer(site_view(settings, languages, names), languages)
-        todo = _to_be_made(inventory, renderer, memory)
         before = memory.made if memory else {}
+        renames = _renames(memory.assets, renderer.assets) if memory else {}
+        difference = Difference(past.shared, inventory.shared) if past else None
+        todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renames))
         workshop = Workshop(renderer, history.reads, before)
         products = make_all(workshop, todo, problems, jobs=options.jobs, progress=progress)
         renderer.report_missing(problems)
         if _stopped(problems, options):
             return None
-        files = {**copies, **assets}
         made = {unit.key: before[unit.key] for unit in inventory.units if unit.key in before}
+        files = {**copies, **self.assets[1][1]}
         for product in products:
             made[product.unit] = product.made
             files |= product.files or {}
-        kept = {path for entry in made.values() for path in entry.paths} - files.keys()
+        kept = {path for each in made.values() for path in each.paths} - files.keys()
+        restyled = _restyle(folders.output, kept, renames) if renames else {}
+        now = Past(inventory.shared, resolved)
         return Site(
-            files=files,
-            kept=frozenset(kept),
-            memory=Memory(ground, inventory.shared, resolved, renderer, made),
+            files=files | restyled,
+            kept=frozenset(kept - restyled.keys()),
+            restyled=frozenset(restyled if _are_styles(renames) else ()),
+            memory=Memory(ground, settings.language, renderer.assets, made, lambda: now),
             pages=inventory.pages,
             made=len(todo),
         )
 
-    def _renderer(self, site: SiteView, languages: Sequence[Language]) -> Renderer:
+    def _renderer(self, settings: SiteSettings, languages: Sequence[Language]) -> Renderer:
         """Return a renderer; the last one, with its compiled templates, if it still fits."""
-        renderer = Renderer(self.folders, site, languages)
-        last = self.memory.renderer if self.memory else None
-        same = last and last.closures.digest == renderer.closures.digest
-        return last if last and same else renderer
+        folders, last = self.folders, self.renderer
+        files = _read_assets(folders)
+        if files != self.assets[0]:
+            self.assets = files, hash_assets(files)
+        names = self.assets[1][0]
+        site = site_view(settings, languages)
+        spoken = [[language.tag, language.messages] for language in languages]
+        ground = msgspec.msgpack.encode([site, spoken])
+        closures = Closures((folders.templates, default_templates()), ground)
+        if last and last.closures.digest == closures.digest and last.assets == names:
+            return last
+        self.renderer = Renderer(folders, site, languages, names, closures)
+        return self.renderer
 
 
 @contextlib.contextmanager
@@ -214,29 +257,56 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _ground(settings: SiteSettings, languages: Sequence[Language], options: Options) -> bytes:
-    parts = [settings, options.drafts, [[lang.tag, lang.messages] for lang in languages]]
+def _ground(
+    settings: SiteSettings,
+    languages: Sequence[Language],
+    assets: Mapping[str, str],
+    options: Options,
+) -> bytes:
+    spoken = [[language.tag, language.messages] for language in languages]
+    parts = [settings, options.drafts, spoken, sorted(assets)]
     return hashlib.blake2b(msgspec.msgpack.encode(parts)).digest()
 
 
 def _to_be_made(
-    inventory: Inventory, renderer: Renderer, memory: Memory | None
+    inventory: Inventory,
+    renderer: Renderer,
+    before: Mapping[str, Made],
+    difference: Difference | None,
+    *,
+    renamed: bool,
 ) -> tuple[Unit, ...]:
     """Return the units that read something that is not what it was, or whose look changed."""
-    if memory is None:
-        return inventory.units
-    difference = Difference(memory.shared, inventory.shared)
-    closures, before = renderer.closures, memory.renderer.closures
 
     def is_same(unit: Unit) -> bool:
-        made = memory.made.get(unit.key)
-        if made is None or unit.always:
+        made = before.get(unit.key)
+        if made is None or difference is None or unit.always or (renamed and made.literal):
             return False
-        if unit.template and closures.of(unit.template) != before.of(unit.template):
-            return False
-        return difference.spares(made.reads)
+        return made.look == renderer.look(unit.template) and difference.spares(made.reads)
 
     return tuple(unit for unit in inventory.units if not is_same(unit))
+
+
+def _renames(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Return the new paths of assets by their old ones, where they differ."""
+    return {old: now[name] for name, old in before.items() if now[name] != old}
+
+
+def _are_styles(renames: Mapping[str, str]) -> bool:
+    return all(name.endswith(".css") for name in renames)
+
+
+def _restyle(folder: Path, paths: Iterable[str], renames: Mapping[str, str]) -> dict[str, bytes]:
+    """Return those published pages that name an asset, with its new name."""
+    names = {old.encode(): new.encode() for old, new in renames.items()}
+    either = re.compile(b"|".join(map(re.escape, names)))
+    files = {}
+    for path in paths:
+        if path.endswith(".html"):
+            text = (folder / path).read_bytes()
+            if either.search(text):
+                files[path] = either.sub(lambda match: names[match[0]], text)
+    return files
 
 
 def make_history(
@@ -254,7 +324,7 @@ def make_history(
         problems,
         language=settings.language,
         drafts=options.drafts,
-        parsed=parsed or Parsed(),
+        parsed=parsed,
     )
     index = Index(content)
     finder = Finder(folders.content, shown)
@@ -304,15 +374,3 @@ def _read_copies(folders: Folders, paths: tuple[str, ...], problems: Problems) -
             message = f"cannot be read: {error.strerror or error}"
             problems.add(TOO_LARGE_COPY, place, message)
     return files
-
-
-def folders_of(
-    root: Path, content: Path | None, templates: Path | None, output: Path | None
-) -> Folders:
-    """Return the folders of a site, with the usual names for those not given."""
-    return Folders(
-        root=root,
-        content=content or root / "content",
-        templates=templates or root / "templates",
-        output=output or root / "site",
-    )

@@ -55,6 +55,8 @@ def build_options(command: F) -> F:
                      "too; they are left alone."),
         click.option("--jobs", type=click.IntRange(min=1), metavar="N",
                      help="Processes for rendering. Default: as many as there are cores."),
+        click.option("--no-cache", is_flag=True, help="Make everything anew, and leave nothing for "
+                     "the next build."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
         click.option("-v", "--verbose", is_flag=True, help="Name every file written or removed."),
     ]  # fmt: skip
@@ -227,9 +229,8 @@ def schema(kind: str | None, output: Path | None) -> None:
         raise click.UsageError(f"There is no kind `{kind}`: {hint}")
 
 
-def _folders(options: dict[str, Any]) -> Any:  # noqa: ANN401 - settings.Folders, imported late
-    from llm_history.build import folders_of  # noqa: PLC0415 - start-up time
-    from llm_history.settings import find_root  # noqa: PLC0415
+def _folders(options: dict[str, Any]) -> Any:  # noqa: ANN401 - Folders, imported late
+    from llm_history.folders import find_root, folders_of  # noqa: PLC0415 - start-up time
 
     root, content = options["root"], options["content"]
     if root is None:
@@ -246,18 +247,22 @@ def _folders(options: dict[str, Any]) -> Any:  # noqa: ANN401 - settings.Folders
 
 def _build(options: dict[str, Any]) -> int:
     """Build once, tell how it went, and return the exit code."""
-    from llm_history import build as building  # noqa: PLC0415 - start-up time
+    from llm_history.cache.stamp import unchanged  # noqa: PLC0415 - start-up time
 
     folders, build_with = _folders(options), _options(options)
-    with _progress(quiet=options["quiet"]) as progress:
-        report = building.build(folders, build_with, progress)
+    report = unchanged(folders, build_with) if build_with.cache else None
+    if report is None:
+        from llm_history.build import build as build_site  # noqa: PLC0415 - start-up time
+
+        with _progress(quiet=options["quiet"]) as progress:
+            report = build_site(folders, build_with, progress)
     failed = any(d.fails(strict=options["strict"]) for d in report.diagnostics)
     _tell(report, options, failed=failed)
     return 1 if failed or report.published is None else 0
 
 
-def _options(options: dict[str, Any]) -> Any:  # noqa: ANN401 - build.Options, imported late
-    from llm_history.build import Options  # noqa: PLC0415 - start-up time
+def _options(options: dict[str, Any]) -> Any:  # noqa: ANN401 - Options, imported late
+    from llm_history.folders import Options  # noqa: PLC0415 - start-up time
 
     _check_base_url(options["base_url"])
     return Options(
@@ -267,6 +272,7 @@ def _options(options: dict[str, Any]) -> Any:  # noqa: ANN401 - build.Options, i
         force=options["force"],
         pedantic=options.get("pedantic", False),
         jobs=options["jobs"] or os.cpu_count() or 1,
+        cache=not options["no_cache"],
     )
 
 
@@ -281,7 +287,7 @@ def _check_base_url(url: str | None) -> None:
         raise click.UsageError(f"--base-url starts with https:// or http://, not `{url}`.")
 
 
-def _tell(report: Any, options: dict[str, Any], *, failed: bool) -> None:  # noqa: ANN401 - build.Report
+def _tell(report: Any, options: dict[str, Any], *, failed: bool) -> None:  # noqa: ANN401 - a Report
     from llm_history.checking.telling import tell  # noqa: PLC0415 - start-up time
     from llm_history.diagnostics import summary  # noqa: PLC0415
 

@@ -12,17 +12,9 @@ import tempfile
 from collections.abc import Mapping, Set
 from pathlib import Path
 
-import msgspec
+from llm_history.report import Published
 
 MANIFEST = ".llm-history-manifest.json"
-
-
-class Published(msgspec.Struct, frozen=True):
-    """What publishing did, as paths in the output folder."""
-
-    written: tuple[str, ...]
-    unchanged: int
-    removed: tuple[str, ...]
 
 
 class ForeignFilesError(Exception):
@@ -87,7 +79,7 @@ def _read_manifest(folder: Path) -> set[str]:
 
 
 def _is_inside(path: str) -> bool:
-    return not Path(path).is_absolute() and ".." not in Path(path).parts
+    return not path.startswith("/") and ".." not in path.split("/")
 
 
 def _write_manifest(folder: Path, paths: Set[str]) -> None:

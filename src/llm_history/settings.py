@@ -1,10 +1,8 @@
 """The settings of a site: its folders, and what ``content/site.yaml`` says."""
 
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import Meta
 
 from llm_history.content.facts import Text
@@ -12,6 +10,7 @@ from llm_history.content.reading import read_struct
 from llm_history.content.records import LanguageTag, Part, Url
 from llm_history.content.yaml import decode
 from llm_history.diagnostics import Place, Problems, Rule
+from llm_history.folders import Folders
 
 NO_SETTINGS = Rule("LH010", "no-site-settings")
 
@@ -51,36 +50,6 @@ class SiteSettings(Part, frozen=True, kw_only=True):
     def base_path(self) -> str:
         """The path of the base URL, with a slash at both ends."""
         return (urlsplit(self.base_url).path or "/").rstrip("/") + "/"
-
-
-class Folders(msgspec.Struct, frozen=True):
-    """Where a site's files are. ``templates`` may lack any file that the default theme has."""
-
-    root: Path
-    content: Path
-    templates: Path
-    output: Path
-
-    def shown(self, path: Path) -> str:
-        """Return a path as a person knows it: relative to the root where it lies inside."""
-        try:
-            return path.relative_to(self.root).as_posix()
-        except ValueError:
-            return path.as_posix()
-
-
-def default_templates() -> Path:
-    """Return the folder of the default theme: in the package, or in the repository."""
-    packaged = Path(__file__).parent / "templates"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
-
-
-def find_root(start: Path) -> Path | None:
-    """Return the nearest folder at or above ``start`` that holds ``content/site.yaml``."""
-    for folder in (start, *start.parents):
-        if (folder / "content" / "site.yaml").is_file():
-            return folder
-    return None
 
 
 def load_settings(folders: Folders, problems: Problems) -> SiteSettings | None:

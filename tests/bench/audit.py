@@ -33,7 +33,8 @@ from starlette.staticfiles import StaticFiles
 from bench.corpus import write_site
 from conftest import REPOSITORY
 from install_tools import find_browser, install_packages
-from llm_history.build import Options, build, folders_of
+from llm_history.build import build
+from llm_history.folders import Options, folders_of
 
 TOOLS = REPOSITORY / ".cache" / "audit-tools"
 

@@ -13,10 +13,10 @@ from llm_history.content.load import Content, load_content
 from llm_history.content.records import Source
 from llm_history.content.yaml_errors import quoted
 from llm_history.diagnostics import Problems
+from llm_history.folders import Folders
 from llm_history.history.audits import Drawable, drawable, error_rate
 from llm_history.history.checks import Finder
 from llm_history.history.review import today
-from llm_history.settings import Folders
 
 FILE = "audits.yaml"
 _ANSWERS = {"r": "right", "w": "wrong", "u": "unclear"}

@@ -12,11 +12,11 @@ from llm_history.checking.formats import FORMATS, paths_from
 from llm_history.checking.selecting import OutsideError, about, shown_paths
 from llm_history.checking.telling import tell
 from llm_history.diagnostics import Diagnostic, Problems, summary
-from llm_history.history.queries import Desk
+from llm_history.folders import Folders, Options
 from llm_history.pages.language import load_languages
 from llm_history.pages.proofs import check_navigation, check_notes
-from llm_history.pages.questions import check_assertions
-from llm_history.settings import Folders, load_settings
+from llm_history.report import Report
+from llm_history.settings import load_settings
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class Check(msgspec.Struct, frozen=True):
     quiet: bool = False
 
 
-def run_check(folders: Folders, options: building.Options, asked: Check) -> int:
+def run_check(folders: Folders, options: Options, asked: Check) -> int:
     """Check the content, tell what is wrong, and return the exit code."""
     try:
         only = shown_paths(folders, asked.files)
@@ -61,7 +61,7 @@ def run_check(folders: Folders, options: building.Options, asked: Check) -> int:
     return 1 if failed else 0
 
 
-def check_files(folders: Folders, options: building.Options) -> building.Report:
+def check_files(folders: Folders, options: Options) -> Report:
     """Check all content, but plan and render no page: templates concern no file of it."""
     started = time.monotonic()
     problems = Problems()
@@ -70,10 +70,9 @@ def check_files(folders: Folders, options: building.Options) -> building.Report:
         check_navigation(folders, settings, problems)
         history = building.make_history(folders, settings, options, problems)
         languages = load_languages(folders, settings, problems)
-        check_notes(history, settings, languages, problems)
-        if not any(problem.is_error for problem in problems.found):
-            check_assertions(history.notes, Desk(history), problems)
-    return building.Report(problems.sorted(), 0, None, time.monotonic() - started)
+        whole = not any(problem.is_error for problem in problems.found)
+        check_notes(history, settings, languages, problems, asserting=whole)
+    return Report(problems.sorted(), 0, None, time.monotonic() - started)
 
 
 def _check_links(folders: Folders) -> tuple[Diagnostic, ...]:

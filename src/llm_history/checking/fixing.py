@@ -11,14 +11,16 @@ from pathlib import Path
 
 import msgspec
 
+from llm_history.content.files import walk
 from llm_history.content.front_matter import split_front_matter
-from llm_history.content.load import NOTES, SOURCES, walk
+from llm_history.content.load import NOTES, SOURCES
 from llm_history.content.order import in_order
 from llm_history.content.reading import read_node, read_struct
 from llm_history.content.records import KINDS, Audit, Exclusion, Source
 from llm_history.content.yaml import Mapping, Sequence, decode, parse
 from llm_history.diagnostics import Diagnostic, Edit, Problems, SourceText, apply_edits
-from llm_history.settings import Folders, SiteSettings
+from llm_history.folders import Folders
+from llm_history.settings import SiteSettings
 
 _ROUNDS = 50
 _LISTS: dict[str, type[msgspec.Struct]] = {"excluded.yaml": Exclusion, "audits.yaml": Audit}

@@ -25,7 +25,7 @@ from llm_history.diagnostics import Diagnostic, Place, Problems, Rule, Severity
 from llm_history.history.checks import Finder
 
 if TYPE_CHECKING:
-    from llm_history.settings import Folders
+    from llm_history.folders import Folders
 
 DEAD_ADDRESS = Rule("LH701", "dead-address", Severity.WARNING)
 MOVED = Rule("LH702", "moved-address", Severity.SUGGESTION)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from llm_history.diagnostics import Diagnostic
-from llm_history.settings import Folders
+from llm_history.folders import Folders
 
 _STOPPERS = ("LH010", "LH030")
 """What keeps anything from being checked is told whichever files were named."""

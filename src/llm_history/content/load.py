@@ -3,9 +3,9 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -29,6 +29,7 @@ from llm_history.content.yaml import (
     parse,
 )
 from llm_history.diagnostics import (
+    Diagnostic,
     Place,
     Problems,
     Rule,
@@ -47,7 +48,6 @@ DUPLICATE_ID = Rule("LH121", "duplicate-id")
 NOTES, SOURCES = "notes", "sources"
 _YAML = (".yaml", ".yml")
 _MARKDOWN = (".md", ".markdown")
-_EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _IDS_WITHIN = re.compile(rf"\bid: *({ID_PATTERN})")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
@@ -139,10 +139,12 @@ class _Loader:
         self.files: set[str] = set()
         self.broken: set[str] = set()
         self.places: dict[str, Place] = {}
+        self.paths: frozenset[str] = frozenset()
 
     def load(self) -> Content:
-        self.parsed.begin()
-        for path in walk(self.folder, self._walk_failed):
+        paths = self.parsed.walk(self.folder, self._walk_failed)
+        self.paths = frozenset(paths)
+        for path in paths:
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site
             if path == "site.yaml":
@@ -194,24 +196,25 @@ class _Loader:
         self,
         path: str,
         parse: Callable[[SourceText, Problems], T | None],
+        kind: Any,  # noqa: ANN401 - a type
         *options: str,
         limit: int = MAX_BYTES,
     ) -> T | None:
-        """Return what a file is parsed to, and report what is wrong with it."""
+        """Return what a file is parsed to, which is of a ``kind``, and report what is wrong."""
 
-        def parse_bytes(data: bytes) -> tuple[T | None, Problems]:
+        def parse_bytes(data: bytes) -> tuple[T | None, tuple[Diagnostic, ...]]:
             found = Problems()
             source = decode(f"{self.shown}/{path}", data, found, limit)
-            return (parse(source, found) if source else None), found
+            return (parse(source, found) if source else None), tuple(found.found)
 
         try:
-            key, file = (path, *options), self.folder / path
-            result, found = self.parsed.fetch(key, file, parse_bytes, limit)
+            key, file = (path, *options), f"{self.folder}/{path}"
+            result, found = self.parsed.fetch(key, file, parse_bytes, limit, kind)
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
             self.problems.add(UNREADABLE, Place(f"{self.shown}/{path}"), message)
             return None
-        self.problems.found += found.found
+        self.problems.found += found
         return result
 
     def _load_record(self, kind: str, path: str) -> None:
@@ -232,7 +235,7 @@ class _Loader:
                 record = msgspec.structs.replace(record, id=_stem(path), path=path)
             return record, broken
 
-        record, broken = self._fetch(path, parse_record) or (None, [""])
+        record, broken = self._fetch(path, parse_record, _RECORDS[kind]) or (None, [""])
         self.broken |= {f"{kind}/{within or record_id}" for within in broken}
         if record and record_id:
             self.records[kind][record_id] = record
@@ -262,7 +265,7 @@ class _Loader:
         return stem
 
     def _load_sources(self, path: str) -> None:
-        entries = self._fetch(path, _sources_parser(path))
+        entries = self._fetch(path, _sources_parser(path), _SOURCES)
         if entries is None:  # not even its text can be read: it may hold any source
             self.broken.add(f"{SOURCES}/*")
         for source_id, place, entry in entries or ():
@@ -291,12 +294,12 @@ class _Loader:
             read = (read_node(node, source, kind, found) for node in nodes)
             return tuple(entry for entry in read if entry)
 
-        return self._fetch(path, parse_list) or ()
+        return self._fetch(path, parse_list, _parsed_as(tuple[kind, ...])) or ()  # type: ignore[valid-type]
 
     def _load_note(self, path: str) -> None:
         stem = unicodedata.normalize("NFC", path.removeprefix("notes/").rsplit(".", 1)[0])
         translation = _TRANSLATION.fullmatch(stem)
-        if translation and (self.folder / f"notes/{translation[1]}.md").is_file():
+        if translation and f"notes/{translation[1]}.md" in self.paths:
             language, translates = translation[2], note_id(translation[1])
         else:
             language, translates = "", ""
@@ -320,7 +323,7 @@ class _Loader:
             return note, source.find(matter.id, 1, first_line)
 
         options = (language, translates, self.language, str(self.drafts))
-        fetched = self._fetch(path, parse_note, *options, limit=MAX_NOTE_BYTES)
+        fetched = self._fetch(path, parse_note, _NOTE, *options, limit=MAX_NOTE_BYTES)
         if fetched is None:
             return
         note, place = fetched
@@ -337,15 +340,28 @@ class _Loader:
         self.notes[note.id] = note
 
 
-def _stem(path: str) -> str:
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
 SourceEntry = tuple[str, Place | None, Source | None]
 """The id of a source, where it is written, and the source unless it is broken.
 
 Of a file that cannot be parsed only what look like ids are known, not their places.
 """
+
+
+def _parsed_as(kind: Any) -> Any:  # noqa: ANN401 - types
+    """Return the type of what is remembered of a file: what it was parsed to, and what is wrong."""
+    return tuple[kind | None, tuple[Diagnostic, ...]]
+
+
+_RECORDS = {
+    name: _parsed_as(tuple[kind | None, list[str]])  # type: ignore[valid-type]
+    for name, kind in KINDS.items()
+}
+_SOURCES = _parsed_as(tuple[SourceEntry, ...])
+_NOTE = _parsed_as(tuple[Note, Place])
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def _sources_parser(path: str) -> Callable[[SourceText, Problems], tuple[SourceEntry, ...]]:
@@ -400,31 +416,3 @@ def _language_of(document: Document, default: str) -> str:
     letters = [char for char in re.sub(r"<[^>]*>", "", document.html) if char.isalpha()]
     hangul = sum("가" <= char <= "힣" for char in letters)
     return "ko" if hangul > len(letters) * 0.2 else default
-
-
-def walk(folder: Path, failed: Callable[[str, str], None] | None = None) -> Iterator[str]:
-    """Yield the files below ``folder`` in the order of their paths, with ``/`` between parts.
-
-    Hidden files, editors' backups and links that lead out of ``folder`` are passed over.
-    """
-    root = folder.resolve()
-
-    def inside(entry: os.DirEntry[str]) -> bool:
-        return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root)
-
-    def visit(directory: Path, prefix: str, depth: int) -> Iterator[str]:
-        try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError as error:
-            if failed:
-                failed(prefix.rstrip("/"), f"cannot be read: {error.strerror or error}")
-            return
-        for entry in entries:
-            if _EDITORS.search(entry.name) or not inside(entry):
-                continue
-            if entry.is_dir() and depth < 30:
-                yield from visit(Path(entry.path), f"{prefix}{entry.name}/", depth + 1)
-            elif entry.is_file():
-                yield f"{prefix}{entry.name}"
-
-    yield from visit(folder, "", 0)

@@ -6,61 +6,107 @@ can set) differs, and it is old enough that a later change would have got a late
 """
 
 import hashlib
-import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from llm_history.content.files import Signature, sign, walk
+
 T = TypeVar("T")
-Signature = tuple[int, ...]
-_CLOCK_TICK = 50_000_000
-"""Nanoseconds within which two changes may get the same time."""
+Key = tuple[str, ...]
+_ENCODER = msgspec.msgpack.Encoder()
 
 
-class _Entry(msgspec.Struct):
+class Entry(msgspec.Struct):
+    """What a file was parsed to: the thing itself or, until it is wanted, its stored form."""
+
     signature: Signature | None
     digest: bytes
-    result: Any
+    result: Any = None
+    stored: bytes = b""
+
+    def get(self, kind: Any) -> Any:  # noqa: ANN401 - what it is, its kind says
+        """Return the thing, which is of a ``kind``."""
+        if self.result is None:
+            self.result = msgspec.msgpack.decode(self.stored, type=kind)
+        return self.result
+
+    def store(self) -> bytes:
+        """Return the stored form."""
+        return self.stored or _ENCODER.encode(self.result)
 
 
 class Parsed:
     """What the files of a folder were parsed to: of the last build, and of the present one."""
 
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, ...], _Entry] = {}
-        self._present: dict[tuple[str, ...], _Entry] = {}
+    def __init__(self, entries: dict[Key, Entry] | None = None) -> None:
+        self._last: dict[Key, Entry] = {}
+        self.entries = entries or {}
+        self.paths: tuple[str, ...] = ()
 
-    def begin(self) -> None:
-        """Begin a build: what the one before it did not use is forgotten."""
-        self._last, self._present = self._present, {}
+    def walk(self, folder: Path, failed: Callable[[str, str], None]) -> tuple[str, ...]:
+        """Begin a build: return the paths of all files, in their order.
 
-    def fetch(self, key: tuple[str, ...], file: Path, parse: Callable[[bytes], T], limit: int) -> T:
+        What the build before it did not use is forgotten.
+        """
+        self._last, self.entries = self.entries, {}
+        self.paths = tuple(walk(folder, failed))
+        return self.paths
+
+    def fetch(
+        self,
+        key: Key,
+        file: str,
+        parse: Callable[[bytes], T],
+        limit: int,
+        kind: Any,  # noqa: ANN401 - a type
+    ) -> T:
         """Return what ``parse`` makes of a file's bytes; the same object while they are the same.
 
-        ``key`` names the file and whatever else the result depends on. Of a file larger than
-        ``limit`` bytes no more is read than shows that it is. Raises OSError if the file cannot
-        be read.
+        ``key`` names the file and whatever else the result depends on; ``kind`` is the type of
+        the result. Of a file larger than ``limit`` bytes no more is read than shows that it is.
+        Raises OSError if the file cannot be read.
         """
-        signature = _signature(file)
+        signature = sign(file)
         entry = self._last.get(key)
         if entry is None or entry.signature is None or entry.signature != signature:
-            with file.open("rb") as opened:
+            with open(file, "rb") as opened:  # noqa: PTH123 - called for every file
                 data = opened.read(limit + 1)
             digest = hashlib.blake2b(data, digest_size=16).digest()
             if entry is None or entry.digest != digest:
-                entry = _Entry(None, digest, parse(data))
+                entry = Entry(None, digest, parse(data))
+            else:  # others may still hold the entry as it was
+                entry = Entry(None, digest, entry.get(kind), entry.stored)
             entry.signature = signature
-        self._present[key] = entry
-        result: T = entry.result
+        self.entries[key] = entry
+        result: T = entry.get(kind)
         return result
 
 
-def _signature(file: Path) -> Signature | None:
-    """Return what the system says of a file; nothing if that could not tell a change."""
-    found = os.stat(file)  # noqa: PTH116 - called for every file of every build
-    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _CLOCK_TICK:
-        return None
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+class Replay(Parsed):
+    """The files as they were at an earlier build, wherever they are now."""
+
+    def __init__(self, paths: Iterable[str], entries: dict[Key, Entry]) -> None:
+        super().__init__(entries)
+        self.paths = tuple(paths)
+
+    def walk(self, folder: Path, failed: Callable[[str, str], None]) -> tuple[str, ...]:
+        """Return the paths of the files that there were."""
+        return self.paths
+
+    def fetch(
+        self,
+        key: Key,
+        file: str,
+        parse: Callable[[bytes], T],
+        limit: int,
+        kind: Any,  # noqa: ANN401
+    ) -> T:
+        """Return what a file was parsed to. Raises OSError if it could not be read then."""
+        entry = self.entries.get(key)
+        if entry is None:
+            raise FileNotFoundError(file)
+        result: T = entry.get(kind)
+        return result

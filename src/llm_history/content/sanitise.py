@@ -94,6 +94,7 @@ def clean_html(html: str, ids: set[str]) -> str:
 
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>\"]*(?:\"[^\"]*\"[^>\"]*)*)>")
+_LISTING = re.compile(r"<pre\b[^>]*><code\b[^>]*>[^<]*(?:</?span\b[^>]*>[^<]*)*</code></pre>")
 
 
 def pieces(html: str) -> Iterator[tuple[str, str, str]]:
@@ -109,3 +110,16 @@ def pieces(html: str) -> Iterator[tuple[str, str, str]]:
         position = match.end()
     if position < len(html):
         yield "text", "", html[position:]
+
+
+def pieces_and_listings(html: str) -> Iterator[tuple[str, str, str]]:
+    """Split clean HTML like :func:`pieces`, with highlighted code whole: ``("listing", "pre", …)``.
+
+    There is nothing in it but text and colours.
+    """
+    position = 0
+    for match in _LISTING.finditer(html):
+        yield from pieces(html[position : match.start()])
+        yield "listing", "pre", match[0]
+        position = match.end()
+    yield from pieces(html[position:])

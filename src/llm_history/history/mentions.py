@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from llm_history.content.sanitise import pieces
+from llm_history.content.sanitise import pieces_and_listings
 from llm_history.history.korean import PARTICLES
 
 _RUN = re.compile(r"[A-Za-z0-9À-ɏ]+|[가-힣]+")
@@ -56,6 +56,10 @@ class Linked(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...]
 
 
+Found = tuple[int, int, Name]
+"""A name in a text: its start, its end, and what it is."""
+
+
 class Names:
     """The names of all records, ready to be looked for in texts."""
 
@@ -79,21 +83,22 @@ class Names:
             name for names in self._by_first.values() for name in names if name.text not in hidden
         )
 
-    def find(self, text: str) -> list[tuple[int, int, Name]]:
+    def find(self, text: str) -> list[Found]:
         """Return where names stand in ``text``: start, end and name, without overlaps."""
-        found: list[tuple[int, int, Name]] = []
+        found: list[Found] = []
         position = 0
         for run in _RUN.finditer(text):
-            if run.start() < position:
-                continue
             word = run.group()
-            hangul = word[0] >= "가"
-            if _IN_A_NAME.search(text, max(0, run.start() - 2), run.start()):
+            names = self._by_first.get(word[:2] if word[0] >= "가" else word)
+            start = run.start()
+            if not names or start < position:
                 continue
-            for name in self._by_first.get(word[:2] if hangul else word, ()):
-                end = run.start() + len(name.text)
-                if text.startswith(name.text, run.start()) and _ends_well(text, end):
-                    found.append((run.start(), end, name))
+            if _IN_A_NAME.search(text, max(0, start - 2), start):
+                continue
+            for name in names:
+                end = start + len(name.text)
+                if text.startswith(name.text, start) and _ends_well(text, end):
+                    found.append((start, end, name))
                     position = end
                     break
         return found
@@ -122,7 +127,7 @@ def link_mentions(
     ``root`` leads from the page to the site's root; records in ``skip`` are not linked.
     """
     walk = _Walk(names, root, skip)
-    for kind, tag, piece in pieces(document):
+    for kind, tag, piece in pieces_and_listings(document):
         walk.take(kind, tag, piece)
     walk.end_block()
     return Linked("".join(walk.out), tuple(walk.mentions))
@@ -162,19 +167,22 @@ class _Walk:
 
     def end_block(self) -> None:
         """Link the names in the block that ends here; a name does not cross its markup."""
-        text = "".join(part for _, part, _ in self.block)
-        start = 0
-        for index, part, linkable in self.block:
-            if linkable and part.strip():
-                self._link(index, part, text, start)
-            start += len(part)
+        if any(linkable for _, _, linkable in self.block):
+            text = "".join(part for _, part, _ in self.block)
+            found = self.names.find(text)
+            start = 0
+            for index, part, linkable in self.block if found else ():
+                if linkable:
+                    self._link(index, part, text, start, found)
+                start += len(part)
         self.block = []
 
-    def _link(self, index: int, part: str, text: str, start: int) -> None:
+    def _link(self, index: int, part: str, text: str, start: int, found: list[Found]) -> None:
         out, position = [], 0
-        whole = [(a, b, n) for a, b, n in self.names.find(text) if start <= a < start + len(part)]
-        for at, end, name in whole:
+        for at, end, name in found:
             here, stop = at - start, end - start
+            if not 0 <= here < len(part):
+                continue
             if name.key in self.linked or name.key in self.skip or stop > len(part):
                 continue
             self.linked.add(name.key)

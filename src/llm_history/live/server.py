@@ -21,11 +21,11 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from llm_history.build import Options
 from llm_history.diagnostics import Problems
+from llm_history.folders import Folders, Options, default_templates
 from llm_history.live.session import News, Session
 from llm_history.live.watcher import Changes, Watch, rebuild_on_change, stop_on_signals
-from llm_history.settings import Folders, default_templates, load_settings
+from llm_history.settings import load_settings
 
 EVENTS, SCRIPT = "/-/events", "/-/live.js"
 _PORTS_TRIED = 50

@@ -4,15 +4,15 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import click
 import msgspec
 
-from llm_history.build import Builder, Options, Report
+from llm_history.build import Builder
 from llm_history.checking.telling import tell
 from llm_history.diagnostics import Diagnostic, summary
-from llm_history.settings import Folders
+from llm_history.folders import Folders, Options
+from llm_history.report import Report
 
 _NAMED, _REMEMBERED = 3, 200
 _HASHED = re.compile(r"(assets/.+)\.[0-9a-f]+\.css")
@@ -79,15 +79,15 @@ class Session:
         self._known = report.diagnostics
         # From now on other threads serve and watch, which no forked process would have.
         self.builder.options = msgspec.structs.replace(self.builder.options, jobs=1)
-        published = report.published
-        written = (*published.written, *published.removed) if published else ()
-        styles = _styles(written) if names and all(n.endswith(".css") for n in names) else {}
+        written = _written(report)
+        styles = _styles(written)
+        known = {*report.restyled, *styles.keys(), *styles.values()}
         news = News(
             session=self.id,
             build=self.news[-1].build + 1,
-            changed=() if styles else written,
+            changed=tuple(path for path in written if path not in known),
             styles=styles,
-            problems=() if published else tuple(map(self._problem, report.diagnostics)),
+            problems=() if report.published else tuple(map(self._problem, report.diagnostics)),
         )
         self.news = [*self.news[-_REMEMBERED:], news]
         return news
@@ -142,13 +142,19 @@ def _first(known: tuple[Diagnostic, ...], report: Report) -> str:
     return f"{found.rule.code} {found.rule.name} in {found.place.path}"
 
 
+def _written(report: Report) -> tuple[str, ...]:
+    """Return the files that a build wrote or removed."""
+    done = report.published
+    return (*done.written, *done.removed) if done else ()
+
+
 def _line(report: Report, names: list[str]) -> str:
     """Return one calm line: what changed, what was rewritten, how long it took."""
     shown = ", ".join(names[:_NAMED]) + (
         f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     )
-    done: Any = report.published
-    pages = sum(path.endswith(".html") for path in done.written)
+    written = report.published.written if report.published else ()
+    pages = sum(path.endswith(".html") for path in written)
     what = f"{pages:,} of {report.pages:,} pages rewritten"
     found = f"; {summary(report.diagnostics)}" if report.diagnostics else ""
     return f"{shown or 'built'}: {what}{found}, {report.seconds * 1000:,.0f} ms"

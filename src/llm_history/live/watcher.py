@@ -16,7 +16,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-from llm_history.settings import Folders, default_templates
+from llm_history.folders import Folders, default_templates
 
 _QUIET, _QUIET_AFTER_A_SAVE = 0.03, 0.004
 _LONGEST_WAIT = 0.15

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import rcssmin
 import rjsmin
 
+Assets = tuple[dict[str, str], dict[str, bytes]]
+"""The published path of each asset, and the bytes to publish under it."""
 _URL = re.compile(rb"url\(\"?([^\")]+)\"?\)")
 _REFERRING = (".css", ".js")
 
@@ -18,7 +20,7 @@ def hashed_name(name: str, data: bytes) -> str:
     return f"{stem}.{digest}{dot}{suffix}"
 
 
-def hash_assets(files: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, bytes]]:
+def hash_assets(files: Mapping[str, bytes]) -> Assets:
     """Give every asset its published name, also where style sheets refer to others.
 
     Takes assets by their path below ``templates/assets``. Returns the published path of

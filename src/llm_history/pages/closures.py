@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 _USES = r"(?:\{%-?\s*(?:extends|include|import|from)\s+|\bshared\()"
@@ -14,10 +14,11 @@ class Closures:
     """The digest of each template with everything that it extends, includes and imports.
 
     ``folders`` are looked through in their order, as a loader does. A template that is named
-    by an expression makes every template part of the closure.
+    by an expression makes every template part of the closure. ``ground`` is what all of them
+    use beside each other.
     """
 
-    def __init__(self, folders: tuple[Path, ...], ground: bytes = b"") -> None:
+    def __init__(self, folders: tuple[Path, ...], ground: bytes) -> None:
         self._texts: dict[str, bytes] = {}
         for folder in reversed(folders):
             for path in sorted(folder.rglob("*.html")):
@@ -25,7 +26,7 @@ class Closures:
         self._ground = ground
         self.of = cache(self._of)
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """The digest of all templates."""
         return self._of(*self._texts)

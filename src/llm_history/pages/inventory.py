@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from llm_history.content.records import KINDS, Record
-from llm_history.diagnostics import Problems
 from llm_history.history import History
 from llm_history.history.measures import MEASURES
 from llm_history.history.queries import Desk
@@ -21,7 +20,7 @@ from llm_history.pages.findings.thisday import on_this_day_view
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
 from llm_history.pages.notes import note_view, tag_slug
-from llm_history.pages.questions import check_assertions, question_view, questions_view
+from llm_history.pages.questions import question_view, questions_view
 from llm_history.pages.records import record_view
 from llm_history.pages.render import Page, Unit
 from llm_history.pages.search import search_files
@@ -46,14 +45,12 @@ def plan(
     settings: SiteSettings,
     languages: Sequence[Language],
     notes: Sequence[NotePage],
-    problems: Problems,
 ) -> Inventory:
-    """Return the whole site; assertions that no longer hold are reported."""
+    """Return the whole site."""
     shared = Shared(history, notes)
     contexts = [Context(shared, settings, language) for language in languages]
     listed = [page for context in contexts for page in _pages(context)]
     messages = [page for context in contexts for page in _messages(context)]
-    check_assertions(history.notes, Desk(history), problems)
     files = [*_data(contexts), _site_map([page.key for page in listed], settings)]
     copies = dict.fromkeys(file for note in notes for file in note.files)
     units = (*listed, *messages, *files)

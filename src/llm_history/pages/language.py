@@ -11,7 +11,8 @@ from babel.messages.pofile import PoFileError, read_po
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Text
 from llm_history.diagnostics import Place, Problems, Rule, SourceText, one_of
-from llm_history.settings import Folders, SiteSettings, default_templates
+from llm_history.folders import Folders, default_templates
+from llm_history.settings import SiteSettings
 
 BAD_CATALOGUE = Rule("LH502", "unusable-catalogue")
 MISSING_MESSAGE = Rule("LH503", "missing-message")

@@ -12,7 +12,7 @@ import msgspec
 from llm_history.content.facts import Citation
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
-from llm_history.content.sanitise import pieces
+from llm_history.content.sanitise import pieces_and_listings
 from llm_history.content.spelling import as_id
 from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean, one_of
 from llm_history.history import History, citations_in
@@ -22,7 +22,7 @@ from llm_history.history.queries import Answer, Desk
 from llm_history.history.reads import Cell, Cells, Difference
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
-from llm_history.pages.questions import answer
+from llm_history.pages.questions import answer, check_assertion
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.views import LinkView, NoteView, QuestionView, SourceView
 from llm_history.settings import SiteSettings
@@ -37,6 +37,9 @@ _CITATION = re.compile(r' ?<a data-cite="([^"]*)"[^>]*>[^<]*</a>')
 _ID = re.compile(r'\bid="([^"]+)"')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+
+
+_BOX = '<div class="scroll" role="group" tabindex="0" aria-label="%s">'
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -67,9 +70,14 @@ def resolve_all(
     languages: Sequence[Language],
     problems: Problems,
     memory: Remembered | None = None,
+    *,
+    asserting: bool = True,
 ) -> dict[str, Resolved]:
-    """Return the pages of all notes; what they refer to in vain is reported."""
-    resolver = NoteResolver(history, settings, languages)
+    """Return the pages of all notes; what they refer to in vain is reported.
+
+    Unless notes are ``asserting``, it is left open whether the records bear out what they say.
+    """
+    resolver = NoteResolver(history, settings, languages, asserting=asserting)
     difference = Difference(memory.shared, history) if memory else None
     found: dict[str, Resolved] = {}
     for note in history.notes:
@@ -93,9 +101,12 @@ class NoteResolver:
         history: History,
         settings: SiteSettings,
         languages: Sequence[Language],
+        *,
+        asserting: bool,
     ) -> None:
         self.history = history
         self.languages = languages
+        self.asserting = asserting
         self.desk = Desk(history)
         self.settings = settings
         self.problems = Problems()
@@ -107,6 +118,8 @@ class NoteResolver:
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
         self._check_citations(note)
+        for reference in note.matter.asserts:
+            check_assertion(reference, self.desk if self.asserting else None, self.problems)
         for reference in note.document.wiki_links:
             self._check_wiki_link(reference)
         files: dict[str, None] = {}
@@ -289,7 +302,7 @@ class _Page:
         document = _QUERY.sub(lambda match: self._answer(match[1], language), document)
         out: list[str] = []
         dropped_links = 0
-        for kind, tag, piece in pieces(document):
+        for kind, tag, piece in pieces_and_listings(document):
             if kind == "open" and tag == "img":
                 out.append(self._image(piece, language))
             elif kind == "open" and tag == "a":
@@ -298,12 +311,12 @@ class _Page:
                 out.append(opened)
             elif kind == "close" and tag == "a" and dropped_links:
                 dropped_links -= 1
-            elif kind == "open" and tag in labels:
-                label = labels[tag]
-                out.append(f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">')
+            elif tag in labels:
+                if kind != "close":
+                    out.append(_BOX % labels[tag])
                 out.append(piece)
-            elif kind == "close" and tag in labels:
-                out.append(f"{piece}</div>")
+                if kind != "open":
+                    out.append("</div>")
             elif kind == "open" and tag == "input":
                 out.append(piece.replace("<input", f'<input aria-label="{task}"', 1))
             else:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from llm_history.content.yaml import decode, locate, parse
 from llm_history.diagnostics import Problems, Rule, did_you_mean, one_of
+from llm_history.folders import Folders
 from llm_history.history import History
 from llm_history.pages.labels import NAVIGATION
 from llm_history.pages.language import SOURCE_LANGUAGE, Language
 from llm_history.pages.notes import resolve_all
-from llm_history.pages.questions import check_assertions
-from llm_history.settings import Folders, SiteSettings
+from llm_history.settings import SiteSettings
 
 UNKNOWN_PAGE = Rule("LH011", "unknown-page")
 
@@ -32,14 +32,18 @@ def check_navigation(folders: Folders, settings: SiteSettings, problems: Problem
 
 
 def check_notes(
-    history: History, settings: SiteSettings, languages: Sequence[Language], problems: Problems
+    history: History,
+    settings: SiteSettings,
+    languages: Sequence[Language],
+    problems: Problems,
+    *,
+    asserting: bool = False,
 ) -> None:
     """Report what notes refer to in vain.
 
-    Planning a site does this too; here it is done for content whose errors keep it from being
-    planned. Whether the records bear out what notes assert is left open: one that cannot be read
-    bears nothing out.
+    A build does this too; here it is done for content whose errors keep it from being planned.
+    Whether the records bear out what notes assert is left open unless they are ``asserting``: a
+    record that cannot be read bears nothing out.
     """
     spoken = languages or (Language(SOURCE_LANGUAGE, settings.language, None),)
-    resolve_all(history, settings, spoken, problems)
-    check_assertions(history.notes, None, problems)
+    resolve_all(history, settings, spoken, problems, asserting=asserting)

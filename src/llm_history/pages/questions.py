@@ -44,17 +44,11 @@ def _within(place: Place, error: QueryError) -> Place:
     return msgspec.structs.replace(place, column=at + 1, length=len(word[1]))
 
 
-def check_assertions(notes: Iterable[Note], desk: Desk | None, problems: Problems) -> None:
-    """Report what notes assert and the records do not bear out.
+def check_assertion(reference: Reference, desk: Desk | None, problems: Problems) -> None:
+    """Report what a note asserts and the records do not bear out.
 
     Without a desk to ask, only what is no query is reported.
     """
-    for note in notes:
-        for reference in note.matter.asserts:
-            _check_assertion(reference, desk, problems)
-
-
-def _check_assertion(reference: Reference, desk: Desk | None, problems: Problems) -> None:
     try:
         assertion = parse_assertion(reference.target)
     except QueryError as error:

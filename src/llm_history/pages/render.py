@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,20 @@ import jinja2
 import msgspec
 from jinja2 import pass_context
 from jinja2.ext import Extension
-from jinja2.runtime import Context, Macro
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from llm_history.diagnostics import Place, Problems, Rule, SourceText
+from llm_history.folders import Folders, default_templates
 from llm_history.pages import labels
 from llm_history.pages.closures import Closures
 from llm_history.pages.language import MISSING_MESSAGE, Language
 from llm_history.pages.views import LinkView, View
-from llm_history.settings import Folders, SiteSettings, default_templates
+from llm_history.settings import SiteSettings
 
 TEMPLATE_ERROR = Rule("LH501", "template-error")
+ASSET = re.compile(rb"assets/[\w/-]+\.[0-9a-f]{8}\.")
+"""The published path of an asset, up to its suffix."""
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -37,10 +41,6 @@ class Page(msgspec.Struct, frozen=True):
     template: str
     view: View
     language: str = ""
-
-    def under(self, language: Language) -> "Page":
-        """Return the page at its place among those of a language."""
-        return Page(language.prefix + self.url, self.template, self.view, language.tag)
 
     @property
     def path(self) -> str:
@@ -80,12 +80,9 @@ class SiteView(View, frozen=True, kw_only=True):
     base_path: str
     tongues: tuple[Tongue, ...]
     navigation: tuple[tuple[str, LinkView], ...]
-    assets: dict[str, str]
 
 
-def site_view(
-    settings: SiteSettings, languages: Sequence[Language], assets: Mapping[str, str]
-) -> SiteView:
+def site_view(settings: SiteSettings, languages: Sequence[Language]) -> SiteView:
     """Return what every page shows of the site."""
     shown = [
         (key, labels.NAVIGATION[key]) for key in settings.navigation if key in labels.NAVIGATION
@@ -97,31 +94,39 @@ def site_view(
         base_path=settings.base_path,
         tongues=tuple(Tongue(tag=x.tag, name=x.name, prefix=x.prefix) for x in languages),
         navigation=tuple((key, LinkView(url=url, name=name)) for key, (name, url) in shown),
-        assets=dict(assets),
     )
 
 
 class Renderer:
-    """Renders pages with a site's templates, its own before those of the default theme."""
+    """Renders pages with a site's templates, its own before those of the default theme.
 
-    def __init__(self, folders: Folders, site: SiteView, languages: Sequence[Language]) -> None:
+    ``assets`` are the published paths of style sheets, scripts and fonts, by their names.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        site: SiteView,
+        languages: Sequence[Language],
+        assets: Mapping[str, str],
+        closures: Closures,
+    ) -> None:
         self.folders = folders
         self.site = site
         self.languages = languages
+        self.assets = assets
+        self.closures = closures
         self.environments = {x.tag: make_environment(folders, x) for x in languages}
         for environment in self.environments.values():
             environment.globals["shared"] = self._shared
         self._parts: dict[tuple[str, ...], Markup] = {}
         self.tongues = {tongue.tag: tongue for tongue in site.tongues}
-        ground = hashlib.blake2b(_ENCODER.encode(site))
-        for language in languages:
-            ground.update(_ENCODER.encode([language.tag, language.messages]))
-        self.closures = Closures((folders.templates, default_templates()), ground.digest())
 
     def render(self, page: Page) -> bytes:
         """Return the bytes of a page. Raises what Jinja raises for a template in error.
 
-        A template sees the ``view``, the ``site``, the page's language as ``tongue``, its
+        A template sees the ``view``, the ``site``, its ``assets``, the page's language as
+        ``tongue``, its
         address from the root of that language as ``page``, and the ways to two roots:
         ``root`` leads to that of the language, ``base`` to that of the site.
         """
@@ -136,6 +141,7 @@ class Renderer:
             .render(
                 view=page.view,
                 site=self.site,
+                assets=self.assets,
                 tongue=tongue,
                 page=address,
                 root=root or "./",
@@ -147,7 +153,7 @@ class Renderer:
     @pass_context
     def _shared(self, context: Context, name: str) -> Markup:
         """Return a part of a page that is the same on all pages at one depth of a language."""
-        sees = {key: context[key] for key in ("site", "tongue", "root", "base")}
+        sees = {key: context[key] for key in ("site", "assets", "tongue", "root", "base")}
         key = (name, sees["tongue"].tag, sees["root"], sees["base"])
         if key not in self._parts:
             template = context.environment.get_template(name)
@@ -165,12 +171,17 @@ class Renderer:
                 problems.add(MISSING_MESSAGE, place, f"no translation of “{shown}”", hint=hint)
             language.missing.clear()
 
-    def key(self, page: Page) -> bytes:
-        """Return what a page's bytes follow from: its view, its place and its template."""
-        digest = hashlib.blake2b(self.closures.of(page.template), digest_size=16)
+    def look(self, template: str) -> bytes:
+        """Return what else than its view, its place and the names of assets a page follows from."""
+        return self.closures.of(template) if template else b""
+
+    def key(self, page: Page) -> tuple[bytes, bool]:
+        """Return a digest of a page's view and place, and whether the view names an asset."""
+        view = _ENCODER.encode(page.view)
+        digest = hashlib.blake2b(digest_size=16)
         digest.update(f"{page.url}\0{page.template}\0{page.language}\0".encode())
-        digest.update(_ENCODER.encode(page.view))
-        return digest.digest()
+        digest.update(view)
+        return digest.digest(), ASSET.search(view) is not None
 
     def explain(
         self, template: str, url: str, error: jinja2.TemplateError, problems: Problems
@@ -206,23 +217,14 @@ class _Translator(Extension):
         return f"({json.dumps(self.language.gettext(message) % {}, ensure_ascii=False)}|safe)"
 
 
-class Once:
-    """Calls a macro for the same values only once.
+@lru_cache(65536)
+def once(macro: Callable[..., str], *values: Any) -> Markup:  # noqa: ANN401 - views, texts
+    """Return what ``macro`` makes of ``values``, which are frozen.
 
     A row of one list is often one of many others: of all months, of tables sorted by
     different columns, of the next build.
     """
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Markup] = {}
-
-    def __call__(self, macro: Macro, *values: Any) -> Markup:  # noqa: ANN401 - views, texts
-        """Return what ``macro`` makes of ``values``, which are frozen."""
-        key = (macro.name, *values)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = Markup(macro(*values))  # noqa: S704 - escaped already
-        return found
+    return Markup(macro(*values))  # noqa: S704 - escaped already
 
 
 def make_environment(folders: Folders, language: Language) -> jinja2.Environment:
@@ -242,7 +244,7 @@ def make_environment(folders: Folders, language: Language) -> jinja2.Environment
         language.gettext, language.ngettext, newstyle=True
     )
     environment.globals["labels"] = labels
-    environment.globals["once"] = Once()
+    environment.globals["once"] = once
     return environment
 
 

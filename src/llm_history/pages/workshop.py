@@ -18,11 +18,17 @@ Progress = Callable[[int, int], None]
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A unit that was made: the cells it read, the key of its bytes, and its files."""
+    """A unit that was made: the cells it read, what its bytes follow from, and its files.
+
+    ``key`` stands for what it shows and ``look`` for how it shows it; the bytes depend on
+    nothing more but the names of assets. One that is ``literal`` names an asset in its text.
+    """
 
     reads: tuple[Cell, ...]
     key: bytes
+    look: bytes
     paths: tuple[str, ...]
+    literal: bool = False
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -42,16 +48,17 @@ class Workshop(msgspec.Struct, frozen=True):
 
     def make(self, unit: Unit) -> Product:
         """Make a unit. Raises what Jinja raises for a template in error."""
-        paths: tuple[str, ...]
         with self.reads.listen() as cells:
             piece = unit.make()
+        look = self.renderer.look(unit.template)
         if isinstance(piece, Page):
-            key, paths = self.renderer.key(piece), (piece.path,)
+            key, literal = self.renderer.key(piece)
+            made = Made(tuple(cells), key, look, (piece.path,), literal)
         else:
-            key, paths = _digest(piece), tuple(piece)
-        made = Made(tuple(cells), key, paths)
+            made = Made(tuple(cells), _digest(piece), look, tuple(piece))
         before = self.before.get(unit.key)
-        if before and before.key == key and before.paths == paths:
+        same = before and (before.key, before.look, before.paths) == (made.key, look, made.paths)
+        if same and not made.literal:
             return Product(unit.key, made, None)
         files = {piece.path: self.renderer.render(piece)} if isinstance(piece, Page) else piece
         return Product(unit.key, made, files)

@@ -1,0 +1,177 @@
+"""What a builder knows after a build, from one process to the next."""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+import msgspec
+
+from llm_history.cache.place import cache_file, program, read, write
+from llm_history.cache.stamp import Output
+from llm_history.content.load import load_content
+from llm_history.content.parsed import Entry, Key, Parsed, Replay
+from llm_history.diagnostics import Diagnostic, Problems
+from llm_history.folders import Folders, Options
+from llm_history.history import History
+from llm_history.history.index import Index
+from llm_history.history.mentions import Linked
+from llm_history.history.reads import Cell
+from llm_history.pages.context import Shared
+from llm_history.pages.notepage import NotePage
+from llm_history.pages.notes import Resolved
+from llm_history.pages.workshop import Made
+
+
+class Past(msgspec.Struct, frozen=True):
+    """What the pages of a build were made from: every cell, and the notes."""
+
+    shared: Shared
+    resolved: Mapping[str, Resolved]
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """How the last good build came out.
+
+    ``ground`` is what everything depends on: settings, catalogues, options. ``past`` is looked
+    at only if the ground is the same; ``language`` is what notes were taken to be in.
+    """
+
+    ground: bytes
+    language: str
+    assets: Mapping[str, str]
+    made: Mapping[str, Made]
+    past: Callable[[], Past]
+
+
+class _Page(msgspec.Struct, frozen=True, array_like=True):
+    """A resolved note, but for the note itself and with numbers for cells."""
+
+    html: dict[str, str]
+    linked: Linked
+    files: tuple[str, ...]
+    reads: bytes
+    problems: tuple[Diagnostic, ...]
+
+
+class _Made(msgspec.Struct, frozen=True, array_like=True):
+    key: bytes
+    look: bytes
+    paths: tuple[str, ...]
+    literal: bool
+    reads: bytes
+
+
+class _State(msgspec.Struct, frozen=True, array_like=True):
+    """A memory as it is stored. ``cells`` are all that anything read, each once."""
+
+    program: bytes
+    ground: bytes
+    language: str
+    assets: dict[str, str]
+    paths: tuple[str, ...]
+    parsed: list[tuple[Key, tuple[int, ...] | None, bytes, bytes]]
+    cells: list[Cell]
+    made: dict[str, _Made]
+    pages: dict[str, _Page]
+    outputs: dict[str, Output]
+
+
+class _Numbers:
+    """Gives every cell a number."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, int] = {}
+
+    def of(self, cells: Iterable[Cell]) -> bytes:
+        """Return the numbers of some cells."""
+        known = self.cells
+        return array("I", [known.setdefault(cell, len(known)) for cell in cells]).tobytes()
+
+
+def save_state(
+    folders: Folders,
+    options: Options,
+    memory: Memory,
+    parsed: Parsed,
+    outputs: dict[str, Output],
+) -> None:
+    """Store what a builder knows after a good build."""
+    numbers = _Numbers()
+    made = {
+        name: _Made(each.key, each.look, each.paths, each.literal, numbers.of(each.reads))
+        for name, each in memory.made.items()
+    }
+    pages = {
+        name: _Page(
+            each.page.html,
+            each.page.linked,
+            each.page.files,
+            numbers.of(each.reads),
+            each.problems,
+        )
+        for name, each in memory.past().resolved.items()
+    }
+    state = _State(
+        program=program(),
+        ground=memory.ground,
+        language=memory.language,
+        assets=dict(memory.assets),
+        paths=parsed.paths,
+        parsed=[
+            (key, entry.signature, entry.digest, entry.store())
+            for key, entry in parsed.entries.items()
+        ],
+        cells=list(numbers.cells),
+        made=made,
+        pages=pages,
+        outputs=outputs,
+    )
+    write(cache_file(folders, options, "state"), msgspec.msgpack.encode(state))
+
+
+def load_state(
+    folders: Folders, options: Options
+) -> tuple[Memory, Parsed, dict[str, Output]] | None:
+    """Return what a builder knew when it was stored; nothing if it is of no use any more."""
+    state = read(cache_file(folders, options, "state"), _State)
+    if state is None or state.program != program():
+        return None
+    cells = state.cells
+
+    def told(reads: bytes) -> tuple[Cell, ...]:
+        return tuple([cells[number] for number in memoryview(reads).cast("I")])
+
+    entries = {
+        key: Entry(signature, digest, None, stored)
+        for key, signature, digest, stored in state.parsed
+    }
+    made = {
+        name: Made(told(each.reads), each.key, each.look, each.paths, each.literal)
+        for name, each in state.made.items()
+    }
+
+    @cache
+    def past() -> Past:
+        content = load_content(
+            folders.content,
+            folders.shown(folders.content),
+            Problems(),
+            language=state.language,
+            drafts=options.drafts,
+            parsed=Replay(state.paths, entries),
+        )
+        notes = {note.id: note for note in content.notes}
+        resolved = {
+            name: Resolved(
+                NotePage(notes[name], page.html, page.linked, page.files),
+                told(page.reads),
+                page.problems,
+            )
+            for name, page in state.pages.items()
+        }
+        history = History(content, Index(content))
+        shared = Shared(history, [entry.page for entry in resolved.values()])
+        return Past(shared, resolved)
+
+    memory = Memory(state.ground, state.language, state.assets, made, past)
+    return memory, Parsed(entries), state.outputs
