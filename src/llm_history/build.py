@@ -196,8 +196,8 @@ class Builder:
         ground = _ground(settings, languages, renderer.assets, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
-        resolved = resolve_all(history, settings, languages, problems, past)
-        pages = [entry.page for entry in resolved.values()]
+        resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
+        pages = [resolved[note.id].page(note) for note in history.notes]
         inventory = plan(history, settings, languages, pages)
         copies = _read_copies(folders, inventory.copies, problems)
         if _stopped(problems, options):
@@ -325,6 +325,7 @@ def make_history(
         language=settings.language,
         drafts=options.drafts,
         parsed=parsed,
+        jobs=options.jobs,
     )
     index = Index(content)
     finder = Finder(folders.content, shown)

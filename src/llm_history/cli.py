@@ -55,7 +55,7 @@ def build_options(command: F) -> F:
                      "too; they are left alone."),
         click.option("--jobs", type=click.IntRange(min=1), metavar="N",
                      help="Processes for rendering. Default: as many as there are cores."),
-        click.option("--no-cache", is_flag=True, help="Make everything anew, and leave nothing for "
+        click.option("--no-cache", is_flag=True, help="Start from nothing, and leave nothing for "
                      "the next build."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
         click.option("-v", "--verbose", is_flag=True, help="Name every file written or removed."),

@@ -9,15 +9,13 @@ import msgspec
 from llm_history.cache.place import cache_file, program, read, write
 from llm_history.cache.stamp import Output
 from llm_history.content.load import load_content
-from llm_history.content.parsed import Entry, Key, Parsed, Replay
-from llm_history.diagnostics import Diagnostic, Problems
+from llm_history.content.parsed import Parsed, Replay, stored_entries
+from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.history import History
 from llm_history.history.index import Index
-from llm_history.history.mentions import Linked
 from llm_history.history.reads import Cell
 from llm_history.pages.context import Shared
-from llm_history.pages.notepage import NotePage
 from llm_history.pages.notes import Resolved
 from llm_history.pages.workshop import Made
 
@@ -43,16 +41,6 @@ class Memory(msgspec.Struct, frozen=True):
     past: Callable[[], Past]
 
 
-class _Page(msgspec.Struct, frozen=True, array_like=True):
-    """A resolved note, but for the note itself and with numbers for cells."""
-
-    html: dict[str, str]
-    linked: Linked
-    files: tuple[str, ...]
-    reads: bytes
-    problems: tuple[Diagnostic, ...]
-
-
 class _Made(msgspec.Struct, frozen=True, array_like=True):
     key: bytes
     look: bytes
@@ -69,10 +57,10 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
     language: str
     assets: dict[str, str]
     paths: tuple[str, ...]
-    parsed: list[tuple[Key, tuple[int, ...] | None, bytes, bytes]]
+    parsed: msgspec.Raw
     cells: list[Cell]
     made: dict[str, _Made]
-    pages: dict[str, _Page]
+    resolved: dict[str, tuple[Resolved, bytes]]
     outputs: dict[str, Output]
 
 
@@ -101,14 +89,8 @@ def save_state(
         name: _Made(each.key, each.look, each.paths, each.literal, numbers.of(each.reads))
         for name, each in memory.made.items()
     }
-    pages = {
-        name: _Page(
-            each.page.html,
-            each.page.linked,
-            each.page.files,
-            numbers.of(each.reads),
-            each.problems,
-        )
+    resolved = {
+        name: (msgspec.structs.replace(each, reads=()), numbers.of(each.reads))
         for name, each in memory.past().resolved.items()
     }
     state = _State(
@@ -117,13 +99,10 @@ def save_state(
         language=memory.language,
         assets=dict(memory.assets),
         paths=parsed.paths,
-        parsed=[
-            (key, entry.signature, entry.digest, entry.store())
-            for key, entry in parsed.entries.items()
-        ],
+        parsed=msgspec.Raw(parsed.store()),
         cells=list(numbers.cells),
         made=made,
-        pages=pages,
+        resolved=resolved,
         outputs=outputs,
     )
     write(cache_file(folders, options, "state"), msgspec.msgpack.encode(state))
@@ -141,10 +120,10 @@ def load_state(
     def told(reads: bytes) -> tuple[Cell, ...]:
         return tuple([cells[number] for number in memoryview(reads).cast("I")])
 
-    entries = {
-        key: Entry(signature, digest, None, stored)
-        for key, signature, digest, stored in state.parsed
-    }
+    try:
+        entries = stored_entries(state.parsed)
+    except msgspec.DecodeError:
+        return None
     made = {
         name: Made(told(each.reads), each.key, each.look, each.paths, each.literal)
         for name, each in state.made.items()
@@ -160,17 +139,13 @@ def load_state(
             drafts=options.drafts,
             parsed=Replay(state.paths, entries),
         )
-        notes = {note.id: note for note in content.notes}
         resolved = {
-            name: Resolved(
-                NotePage(notes[name], page.html, page.linked, page.files),
-                told(page.reads),
-                page.problems,
-            )
-            for name, page in state.pages.items()
+            name: msgspec.structs.replace(each, reads=told(reads))
+            for name, (each, reads) in state.resolved.items()
         }
         history = History(content, Index(content))
-        shared = Shared(history, [entry.page for entry in resolved.values()])
+        pages = [resolved[note.id].page(note) for note in content.notes]
+        shared = Shared(history, pages)
         return Past(shared, resolved)
 
     memory = Memory(state.ground, state.language, state.assets, made, past)

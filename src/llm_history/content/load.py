@@ -3,7 +3,8 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as TypingSequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +39,7 @@ from llm_history.diagnostics import (
     did_you_mean,
     one_of,
 )
+from llm_history.forking import can_fork, in_processes, in_slices
 
 UNREADABLE = Rule("LH020", "unreadable-file")
 UNKNOWN_FOLDER = Rule("LH021", "unknown-folder")
@@ -46,6 +48,7 @@ BAD_ID = Rule("LH120", "malformed-id")
 DUPLICATE_ID = Rule("LH121", "duplicate-id")
 
 NOTES, SOURCES = "notes", "sources"
+_WORTH_A_PROCESS, _LARGEST_PART = 200, 50
 _YAML = (".yaml", ".yml")
 _MARKDOWN = (".md", ".markdown")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
@@ -107,12 +110,15 @@ def load_content(
     language: str,
     drafts: bool = False,
     parsed: Parsed | None = None,
+    jobs: int = 1,
 ) -> Content:
     """Read a content folder; ``shown`` is its name in messages, ``language`` the default one.
 
-    Files that are in ``parsed`` as they are now become the same objects as before.
+    Files that are in ``parsed`` as they are now become the same objects as before. With
+    ``jobs`` above 1 and many new files, that many processes share the work.
     """
-    return _Loader(folder, shown, problems, language, drafts, parsed or Parsed()).load()
+    loader = _Loader(folder, shown, problems, language, drafts, parsed or Parsed())
+    return loader.load(jobs)
 
 
 class _Loader:
@@ -141,9 +147,39 @@ class _Loader:
         self.places: dict[str, Place] = {}
         self.paths: frozenset[str] = frozenset()
 
-    def load(self) -> Content:
+    def load(self, jobs: int) -> Content:
         paths = self.parsed.walk(self.folder, self._walk_failed)
         self.paths = frozenset(paths)
+        new = self.parsed.unknown(self.folder) if can_fork(jobs) else ()
+        if len(new) >= _WORTH_A_PROCESS:
+            self._parse_in_processes(new, jobs)
+        self._load_all(paths)
+        return Content(
+            records={kind: tuple(found.values()) for kind, found in self.records.items()},
+            sources=self.sources,
+            notes=tuple(self.notes.values()),
+            excluded=self.excluded,
+            audits=self.audits,
+            files=frozenset(self.files),
+            broken=frozenset(self.broken),
+        )
+
+    def _parse_in_processes(self, paths: TypingSequence[str], jobs: int) -> None:
+        """Parse files in other processes; what they come to is known from then on."""
+
+        def parse_some(part: slice) -> bytes:
+            parsed = Parsed()
+            loader = _Loader(
+                self.folder, self.shown, Problems(), self.language, self.drafts, parsed
+            )
+            loader.paths = self.paths
+            loader._load_all(paths[part])
+            return parsed.store()
+
+        for stored in in_processes(parse_some, in_slices(len(paths), jobs, _LARGEST_PART), jobs):
+            self.parsed.learn(stored)
+
+    def _load_all(self, paths: Iterable[str]) -> None:
         for path in paths:
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site
@@ -161,15 +197,6 @@ class _Loader:
                 self._load_note(path)
             else:
                 self._load_other(path, top, rest, suffix)
-        return Content(
-            records={kind: tuple(found.values()) for kind, found in self.records.items()},
-            sources=self.sources,
-            notes=tuple(self.notes.values()),
-            excluded=self.excluded,
-            audits=self.audits,
-            files=frozenset(self.files),
-            broken=frozenset(self.broken),
-        )
 
     def _walk_failed(self, path: str, reason: str) -> None:
         self.problems.add(UNREADABLE, Place(f"{self.shown}/{path}"), reason)

@@ -17,6 +17,7 @@ from llm_history.content.files import Signature, sign, walk
 T = TypeVar("T")
 Key = tuple[str, ...]
 _ENCODER = msgspec.msgpack.Encoder()
+_STORED = list[tuple[Key, Signature | None, bytes, bytes]]
 
 
 class Entry(msgspec.Struct):
@@ -55,6 +56,23 @@ class Parsed:
         self.paths = tuple(walk(folder, failed))
         return self.paths
 
+    def unknown(self, folder: Path) -> list[str]:
+        """Return the paths of files with bytes that are not known."""
+        known: dict[str, list[Entry]] = {}
+        for key, entry in self._last.items():
+            known.setdefault(key[0], []).append(entry)
+        return [path for path in self.paths if not _is_known(f"{folder}/{path}", known.get(path))]
+
+    def store(self) -> bytes:
+        """Return all entries in their stored form."""
+        return _ENCODER.encode(
+            [(key, e.signature, e.digest, e.store()) for key, e in self.entries.items()]
+        )
+
+    def learn(self, stored: bytes) -> None:
+        """Take up entries that another process stored."""
+        self._last |= stored_entries(stored)
+
     def fetch(
         self,
         key: Key,
@@ -74,7 +92,7 @@ class Parsed:
         if entry is None or entry.signature is None or entry.signature != signature:
             with open(file, "rb") as opened:  # noqa: PTH123 - called for every file
                 data = opened.read(limit + 1)
-            digest = hashlib.blake2b(data, digest_size=16).digest()
+            digest = _digest(data)
             if entry is None or entry.digest != digest:
                 entry = Entry(None, digest, parse(data))
             else:  # others may still hold the entry as it was
@@ -83,6 +101,37 @@ class Parsed:
         self.entries[key] = entry
         result: T = entry.get(kind)
         return result
+
+
+def stored_entries(stored: bytes | msgspec.Raw) -> dict[Key, Entry]:
+    """Return entries from their stored form. Raises DecodeError for what is none."""
+    return {
+        key: Entry(signature, digest, None, form)
+        for key, signature, digest, form in msgspec.msgpack.decode(stored, type=_STORED)
+    }
+
+
+def _is_known(file: str, entries: list[Entry] | None) -> bool:
+    """Whether a file's bytes are those of some entries, which then know when that was seen."""
+    if not entries:
+        return False
+    try:
+        signature = sign(file)
+        if signature is not None and all(entry.signature == signature for entry in entries):
+            return True
+        with open(file, "rb") as opened:  # noqa: PTH123
+            digest = _digest(opened.read())
+    except OSError:
+        return True  # which whoever reads it will find, too
+    if any(entry.digest != digest for entry in entries):
+        return False
+    for entry in entries:
+        entry.signature = signature
+    return True
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 class Replay(Parsed):

@@ -53,7 +53,7 @@ def plan(
     messages = [page for context in contexts for page in _messages(context)]
     files = [*_data(contexts), _site_map([page.key for page in listed], settings)]
     copies = dict.fromkeys(file for note in notes for file in note.files)
-    units = (*listed, *messages, *files)
+    units = (*files, *listed, *messages)  # what takes longest is begun first
     return Inventory(units, len(listed) + len(messages), tuple(copies), shared)
 
 
@@ -231,6 +231,7 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
     languages = [context.language for context in contexts]
     for context in contexts:
         yield _file(f"{context.language.prefix}feed.atom", exports.feed, context)
+    yield Unit("search", partial(search_files, history, languages))
     yield _file("data/models.json", _models_json, history, settings)
     for kind in KINDS:
         for record in history.records(kind):
@@ -241,7 +242,6 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
     yield Unit("charts", partial(charts.chart_data, first))
     yield _file("data/models.csv", _models_csv, first)
     yield _file("figures/sizes.svg", charts.all_sizes, first)
-    yield Unit("search", partial(search_files, history, languages))
 
 
 def _file(path: str, make: Callable[..., bytes], *arguments: object) -> Unit:

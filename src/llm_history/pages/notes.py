@@ -15,9 +15,10 @@ from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces_and_listings
 from llm_history.content.spelling import as_id
 from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean, one_of
+from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
-from llm_history.history.mentions import link_mentions
+from llm_history.history.mentions import Linked, link_mentions
 from llm_history.history.queries import Answer, Desk
 from llm_history.history.reads import Cell, Cells, Difference
 from llm_history.pages.language import Language
@@ -39,15 +40,22 @@ _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
+_WORTH_A_PROCESS, _LARGEST_PART = 100, 25
 _BOX = '<div class="scroll" role="group" tabindex="0" aria-label="%s">'
 
 
 class Resolved(msgspec.Struct, frozen=True):
-    """A note's page, what it was resolved from, and what it refers to in vain."""
+    """What a note came to: the parts of its page, what it read, and what it names in vain."""
 
-    page: NotePage
+    html: dict[str, str]
+    linked: Linked
+    files: tuple[str, ...]
     reads: tuple[Cell, ...]
     problems: tuple[Diagnostic, ...]
+
+    def page(self, note: Note) -> NotePage:
+        """Return the page of the note."""
+        return NotePage(note, self.html, self.linked, self.files)
 
 
 class Remembered(Protocol):
@@ -72,25 +80,41 @@ def resolve_all(
     memory: Remembered | None = None,
     *,
     asserting: bool = True,
+    jobs: int = 1,
 ) -> dict[str, Resolved]:
-    """Return the pages of all notes; what they refer to in vain is reported.
+    """Return what all notes come to, by their ids; what they refer to in vain is reported.
 
     Unless notes are ``asserting``, it is left open whether the records bear out what they say.
+    With ``jobs`` above 1 and many notes, that many processes share the work.
     """
     resolver = NoteResolver(history, settings, languages, asserting=asserting)
-    difference = Difference(memory.shared, history) if memory else None
+    difference = Difference(memory.shared, history) if memory and memory.resolved else None
     found: dict[str, Resolved] = {}
+    new: list[Note] = []
     for note in history.notes:
         known = memory.resolved.get(note.id) if memory else None
-        if not (
-            known and difference and known.page.note == note and difference.spares(known.reads)
-        ):
-            with history.reads.listen() as cells:
-                page, vain = resolver.resolve(note)
-            known = Resolved(page, tuple(cells), tuple(vain.found))
-        found[note.id] = known
-        problems.found += known.problems
-    return found
+        if known and difference and difference.spares(known.reads):
+            found[note.id] = known
+        else:
+            new.append(note)
+    found |= _resolve_new(resolver, new, jobs)
+    in_order = {note.id: found[note.id] for note in history.notes}
+    for resolved in in_order.values():
+        problems.found += resolved.problems
+    return in_order
+
+
+def _resolve_new(resolver: "NoteResolver", notes: Sequence[Note], jobs: int) -> dict[str, Resolved]:
+    if not can_fork(jobs) or len(notes) < _WORTH_A_PROCESS:
+        return {note.id: resolver.resolve(note) for note in notes}
+
+    def resolve_some(part: slice) -> bytes:
+        return msgspec.msgpack.encode([resolver.resolve(note) for note in notes[part]])
+
+    found: list[Resolved] = []
+    for some in in_processes(resolve_some, in_slices(len(notes), jobs, _LARGEST_PART), jobs):
+        found += msgspec.msgpack.decode(some, type=list[Resolved])
+    return {note.id: resolved for note, resolved in zip(notes, found, strict=True)}
 
 
 class NoteResolver:
@@ -111,9 +135,15 @@ class NoteResolver:
         self.settings = settings
         self.problems = Problems()
 
-    def resolve(self, note: Note) -> tuple[NotePage, Problems]:
-        """Return a note's page, and what it refers to in vain."""
+    def resolve(self, note: Note) -> Resolved:
+        """Return what a note comes to."""
         self.problems = Problems()
+        with self.history.reads.listen() as cells:
+            self.history.reads.note("note", note.id)
+            html, linked, files = self._resolve(note)
+        return Resolved(html, linked, files, tuple(cells), tuple(self.problems.found))
+
+    def _resolve(self, note: Note) -> tuple[dict[str, str], Linked, tuple[str, ...]]:
         root = "../" * (note.id.count("/") + 2)
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
@@ -140,7 +170,7 @@ class NoteResolver:
                 page = _Page(root, base, images, links, self._wiki_url, answers, book)
                 text = page.write(linked.html, speaks or self.languages[0], set(files))
             written[language.tag] = text
-        return NotePage(note, written, linked, tuple(files)), self.problems
+        return written, linked, tuple(files)
 
     def _check_citations(self, note: Note) -> None:
         sources = self.history.sources

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -34,6 +35,10 @@ TEXTS_IN_A_FILE = 64
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*")
 _RUN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*|[가-힣]+|[^\W\d_a-z가-힣]+")
 _PART = re.compile(r"[a-z]+|[0-9]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f가-힣]")
+_PARTICLE = re.compile(
+    rf"(?<=[a-z0-9])(?:{'|'.join(sorted(PARTICLES, key=len, reverse=True))})(?![가-힣])"
+)
 _BLOCK_TAGS = frozenset({"p", "li", "td", "th", "dd", "dt", "br", "div", "blockquote", "pre"})
 
 
@@ -55,28 +60,42 @@ class Entry(msgspec.Struct, frozen=True):
 def normalize(text: str) -> str:
     """Return a text as it is compared: composed, in lower case, Latin without accents."""
     text = unicodedata.normalize("NFC", text).lower()
-    if text.isascii():
-        return text
-    out = []
-    for character in text:
-        base = unicodedata.normalize("NFD", character)[0]
-        out.append(base if base.isascii() else character)
-    return "".join(out)
+    return text if text.isascii() else _FOREIGN.sub(_without_accent, text)
+
+
+def _without_accent(match: re.Match[str]) -> str:
+    base = unicodedata.normalize("NFD", match[0])[0]
+    return base if base.isascii() else match[0]
 
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the terms under which a text is found."""
+    for run in _runs(text):
+        yield from _terms(run)
+
+
+def _runs(text: str) -> list[str]:
+    """Return the words of a text, particles after Latin ones left out (LLaMA를)."""
     text = normalize(text)
-    end = -1
-    for match in _RUN.finditer(text):
-        run = match[0]
-        if _LATIN.fullmatch(run):
-            yield from latin_terms(run)
-            end = match.end()
-        elif match.start() == end and run in PARTICLES:
-            continue  # LLaMA를
-        else:
-            yield from pairs(run)
+    return _RUN.findall(text if text.isascii() else _PARTICLE.sub(" ", text))
+
+
+@lru_cache(100_000)
+def _terms(run: str) -> tuple[str, ...]:
+    return tuple(latin_terms(run) if _LATIN.fullmatch(run) else pairs(run))
+
+
+@lru_cache(100_000)
+def _weights(entry: Entry) -> tuple[tuple[str, int], ...]:
+    """Return the terms under which an entry is found, and what each of them weighs."""
+    weights: Counter[str] = Counter()
+    for run, count in Counter(_runs(entry.text)).items():
+        for term in _terms(run):
+            weights[term] += count
+    names = {term for name in (entry.title, *entry.names) for term in tokens(name)}
+    for term in names:
+        weights[term] += TITLE_WEIGHT
+    return tuple(weights.items())
 
 
 def latin_terms(word: str) -> Iterator[str]:
@@ -200,13 +219,8 @@ def search_files(
     found = entries(history, languages)
     postings: dict[str, list[int]] = {}
     for number, entry in enumerate(found):
-        counts: Counter[str] = Counter()
-        for name in (entry.title, *entry.names):
-            for term in set(tokens(name)):
-                counts[term] = max(counts[term], TITLE_WEIGHT)
-        counts.update(tokens(entry.text))
-        for term, count in counts.items():
-            postings.setdefault(term, []).extend((number, count))
+        for term, weight in _weights(entry):
+            postings.setdefault(term, []).extend((number, weight))
     files: dict[str, bytes] = {}
     sharded = sum(len(entry.text) for entry in found) > shard_above
     head = _head(found, languages)

@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_all_start_methods, get_context
 
 import jinja2
 import msgspec
 
 from llm_history.diagnostics import Diagnostic, Problems
+from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history.reads import Cell, Reads
 from llm_history.pages.render import Page, Renderer, Unit
 
-_WORTH_A_WORKER, _PARTS_A_WORKER, _LARGEST_PART = 400, 8, 100
+_WORTH_A_PROCESS, _LARGEST_PART = 400, 100
 Progress = Callable[[int, int], None]
 """Told how many units of how many are made."""
 
@@ -77,47 +76,23 @@ def make_all(
     With ``jobs`` above 1 and enough units, that many processes share the work; the result is
     the same.
     """
-    if jobs > 1 and len(units) >= _WORTH_A_WORKER and "fork" in get_all_start_methods():
-        return _make_in_processes(workshop, units, problems, jobs, progress)
-    return _make_some(workshop, units, problems, progress)
+    if not can_fork(jobs) or len(units) < _WORTH_A_PROCESS:
+        return _make_some(workshop, units, problems, progress)
 
+    def make_part(part: slice) -> tuple[bytes, list[Diagnostic]]:
+        found = Problems()
+        products = _make_some(workshop, units[part], found, None)
+        workshop.renderer.report_missing(found)
+        return msgspec.msgpack.encode(products), found.found
 
-def _make_in_processes(
-    workshop: Workshop,
-    units: Sequence[Unit],
-    problems: Problems,
-    jobs: int,
-    progress: Progress | None,
-) -> list[Product]:
-    size = max(1, min(_LARGEST_PART, len(units) // (jobs * _PARTS_A_WORKER)))
-    parts = [(start, start + size) for start in range(0, len(units), size)]
     products: list[Product] = []
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("fork"), initializer=_adopt, initargs=(workshop, units)
-    ) as pool:
-        for made, found in pool.map(_make_part, parts):
-            products += msgspec.msgpack.decode(made, type=list[Product])
-            known = {(p.rule.code, p.place, p.message) for p in problems.found}
-            problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
-            if progress:
-                progress(len(products), len(units))
+    for made, found in in_processes(make_part, in_slices(len(units), jobs, _LARGEST_PART), jobs):
+        products += msgspec.msgpack.decode(made, type=list[Product])
+        known = {(p.rule.code, p.place, p.message) for p in problems.found}
+        problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
+        if progress:
+            progress(len(products), len(units))
     return products
-
-
-_adopted: list[tuple[Workshop, Sequence[Unit]]] = []
-"""In a worker: what it works with and on, which it has from its parent by forking."""
-
-
-def _adopt(workshop: Workshop, units: Sequence[Unit]) -> None:
-    _adopted.append((workshop, units))
-
-
-def _make_part(part: tuple[int, int]) -> tuple[bytes, list[Diagnostic]]:
-    workshop, units = _adopted[-1]
-    problems = Problems()
-    products = _make_some(workshop, units[slice(*part)], problems, None)
-    workshop.renderer.report_missing(problems)
-    return msgspec.msgpack.encode(products), problems.found
 
 
 def _make_some(
