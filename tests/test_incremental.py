@@ -94,6 +94,7 @@ class Editing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.early: list[str] = []
         self.folder = Path(tempfile.mkdtemp())
         self.site = Site(self.folder / "site-root")
         self.site.put("content/site.yaml", "title: Test\n")
@@ -107,7 +108,10 @@ class Editing(RuleBasedStateMachine):
             "name: Quiz\ncite: paper\ndates: [{what: paper, on: 2018}]\n"
             "metric: {name: accuracy, better: higher}\n",
         )
-        self.builder = Builder(self.site.folders, Options())
+        self.builder = self.new_builder()
+
+    def new_builder(self) -> Builder:
+        return Builder(self.site.folders, Options(), early=self.early.extend)
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -287,7 +291,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule()
     def another_process(self) -> None:
-        self.builder = Builder(self.site.folders, Options())
+        self.builder = self.new_builder()
         self.builder.recall()
         self.compare()
 
@@ -363,6 +367,29 @@ def one_of_each() -> None:
 
 def test_one_edit_of_each_kind() -> None:
     one_of_each()
+
+
+def test_pages_of_one_thing_come_before_lists_of_many(site: Site) -> None:
+    model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    site.put("content/models/one.yaml", model)
+    early: list[str] = []
+    builder = Builder(site.folders, Options(), early=early.extend)
+    builder.build()
+    assert early == []
+    site.put("content/models/one.yaml", model + "context_window: 2048\n")
+    report = builder.build()
+    assert report.published is not None
+    assert "models/one/index.html" in early
+    assert "models/index.html" not in early
+    assert set(early) < set(report.published.written)
+    # A template and a record at once: nothing is published before everything is made.
+    early.clear()
+    site.put("content/models/one.yaml", model)
+    site.put("templates/index.html", "{{ nothing }}")
+    published = site.output()
+    assert builder.build().published is None
+    assert early == []
+    assert site.output() == published
 
 
 def blind_to(*names: str) -> Callable[[Reads, str], None]:

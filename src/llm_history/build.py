@@ -3,11 +3,9 @@
 import contextlib
 import gc
 import hashlib
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import msgspec
 
@@ -18,20 +16,21 @@ from llm_history.content.load import load_content
 from llm_history.content.parsed import Parsed
 from llm_history.diagnostics import Place, Problems, Rule
 from llm_history.folders import Folders, Options, default_templates
-from llm_history.history import History
+from llm_history.history import LISTS, History
 from llm_history.history.checks import Finder
 from llm_history.history.index import Index
-from llm_history.history.reads import Difference
+from llm_history.history.reads import Cell, Difference
 from llm_history.history.rules import review, suggest
-from llm_history.pages.assets import Assets, hash_assets
+from llm_history.pages.assets import Assets, hash_assets, only_styles, rename_in, renames
 from llm_history.pages.closures import Closures
+from llm_history.pages.context import Shared
 from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
-from llm_history.pages.notes import resolve_all
+from llm_history.pages.notes import Resolved, resolve_all
 from llm_history.pages.proofs import check_navigation, check_notes
 from llm_history.pages.render import Renderer, Unit, site_view
-from llm_history.pages.workshop import Made, Progress, Workshop, make_all
-from llm_history.publish import ForeignFilesError, publish
+from llm_history.pages.workshop import Made, Product, Progress, Workshop, make_all
+from llm_history.publish import ForeignFilesError, publish, publish_some
 from llm_history.report import Published, Report
 from llm_history.settings import SiteSettings, load_settings
 
@@ -81,12 +80,32 @@ class Site(msgspec.Struct, frozen=True):
     made: int
 
 
+class Job(msgspec.Struct, frozen=True):
+    """What is to be done: the units to be made, what they are made with, and what stays.
+
+    ``renames`` are the new paths of assets by their old ones, where nothing else changed.
+    """
+
+    ground: bytes
+    language: str
+    inventory: Inventory
+    resolved: Mapping[str, Resolved]
+    renderer: Renderer
+    before: Mapping[str, Made]
+    todo: tuple[Unit, ...]
+    renames: Mapping[str, str]
+    copies: Mapping[str, bytes]
+
+
 class Builder:
     """Builds a site, and builds it again: what is still right is not made anew.
 
     Whatever a unit of the site is made from is known by name (see :mod:`..history.reads`)
     and compared with what it was; nothing is inferred from which files changed. The context
     that ``publishing`` gives is entered while the output folder changes.
+
+    With ``early``, pages about a single thing are published before those that list many, as
+    soon as they are made, and ``early`` is told their paths.
     """
 
     def __init__(
@@ -94,15 +113,18 @@ class Builder:
         folders: Folders,
         options: Options,
         publishing: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+        early: Callable[[Sequence[str]], None] | None = None,
     ) -> None:
         self.folders = folders
         self.options = options
         self.publishing = publishing
+        self.early = early
         self.parsed = Parsed()
         self.memory: Memory | None = None
         self.outputs: dict[str, Output] = {}
         self.renderer: Renderer | None = None
         self.assets: tuple[dict[str, bytes], Assets] = {}, ({}, {})
+        self.changed_early: tuple[str, ...] = ()
 
     # --- From one process to the next ---
 
@@ -131,9 +153,13 @@ class Builder:
             f"content/{key[0]}": Input(entry.signature, entry.digest)
             for key, entry in self.parsed.entries.items()
         }
-        folders, options = self.folders, self.options
-        save_stamp(folders, options, {**looked_at, **read}, self.outputs, report)
-        save_state(folders, options, self.memory, self.parsed, self.outputs)
+        save_stamp(self.folders, self.options, {**looked_at, **read}, self.outputs, report)
+        self.keep_state()
+
+    def keep_state(self) -> None:
+        """Leave what is known for the next process."""
+        if self.memory is not None:
+            save_state(self.folders, self.options, self.memory, self.parsed, self.outputs)
 
     # --- Building ---
 
@@ -142,6 +168,7 @@ class Builder:
         started = time.monotonic()
         problems = Problems()
         published = None
+        self.changed_early = ()
         with _without_collector():
             site = self._make(problems, progress)
             if site is not None and publishing:
@@ -171,13 +198,35 @@ class Builder:
         except OSError as error:
             problems.add(BAD_OUTPUT, place, f"cannot be written: {error.strerror or error}")
         else:
-            return published
+            written_now = (*self.changed_early, *published.written)
+            unchanged = published.unchanged - len(self.changed_early)
+            return Published(written_now, unchanged, published.removed)
         # Who knows what is there now: the next build looks at every file.
         self.memory, self.outputs = None, {}
         return None
 
     def _make(self, problems: Problems, progress: Progress | None) -> Site | None:
         """Return the whole site, or ``None`` when an error keeps it from being published."""
+        last = self.renderer
+        job = self._plan(problems)
+        if job is None:
+            return None
+        workshop = Workshop(job.renderer, job.inventory.shared.history.reads, job.before)
+        todo, products = job.todo, list[Product]()
+        # With templates that were good before, nothing is expected to keep the rest from following.
+        if self.early and job.before and job.renderer is last:
+            first = _about_one_thing(todo, job.before, job.inventory.shared)
+            products = make_all(workshop, first, problems)
+            if not problems_stop(problems, self.options):
+                self._publish_early(products)
+            done = {unit.key for unit in first}
+            todo = tuple(unit for unit in todo if unit.key not in done)
+        products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=progress)
+        job.renderer.report_missing(problems)
+        return None if problems_stop(problems, self.options) else self._finish(job, products)
+
+    def _plan(self, problems: Problems) -> Job | None:
+        """Read everything and return what is to be done, unless an error forbids it."""
         folders, options = self.folders, self.options
         _check_output(folders, problems)
         settings = load_settings(folders, problems)
@@ -188,7 +237,7 @@ class Builder:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         history = make_history(folders, settings, options, problems, self.parsed)
         languages: Sequence[Language] = load_languages(folders, settings, problems)
-        if _stopped(problems, options):
+        if problems_stop(problems, options):
             check_notes(history, settings, languages, problems)
             return None
         renderer = self._renderer(settings, languages)
@@ -197,36 +246,53 @@ class Builder:
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
         resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
-        pages = [resolved[note.id].page(note) for note in history.notes]
-        inventory = plan(history, settings, languages, pages)
+        inventory = plan(
+            history, settings, languages, [resolved[note.id].page(note) for note in history.notes]
+        )
         copies = _read_copies(folders, inventory.copies, problems)
-        if _stopped(problems, options):
+        if problems_stop(problems, options):
             return None
         before = memory.made if memory else {}
-        renames = _renames(memory.assets, renderer.assets) if memory else {}
+        renamed = renames(memory.assets, renderer.assets) if memory else {}
         difference = Difference(past.shared, inventory.shared) if past else None
-        todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renames))
-        workshop = Workshop(renderer, history.reads, before)
-        products = make_all(workshop, todo, problems, jobs=options.jobs, progress=progress)
-        renderer.report_missing(problems)
-        if _stopped(problems, options):
-            return None
-        made = {unit.key: before[unit.key] for unit in inventory.units if unit.key in before}
-        files = {**copies, **self.assets[1][1]}
+        todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
+        return Job(
+            ground, settings.language, inventory, resolved, renderer, before, todo, renamed, copies
+        )
+
+    def _finish(self, job: Job, products: Sequence[Product]) -> Site:
+        """Return the whole site, of which some units were made and the others stay."""
+        before = job.before
+        made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
+        files = {**job.copies, **self.assets[1][1]}
         for product in products:
             made[product.unit] = product.made
             files |= product.files or {}
         kept = {path for each in made.values() for path in each.paths} - files.keys()
-        restyled = _restyle(folders.output, kept, renames) if renames else {}
-        now = Past(inventory.shared, resolved)
+        restyled = rename_in(self.folders.output, kept, job.renames) if job.renames else {}
+        past = Past(job.inventory.shared, job.resolved)
         return Site(
             files=files | restyled,
             kept=frozenset(kept - restyled.keys()),
-            restyled=frozenset(restyled if _are_styles(renames) else ()),
-            memory=Memory(ground, settings.language, renderer.assets, made, lambda: now),
-            pages=inventory.pages,
-            made=len(todo),
+            restyled=frozenset(restyled if only_styles(job.renames) else ()),
+            memory=Memory(job.ground, job.language, job.renderer.assets, made, lambda: past),
+            pages=job.inventory.pages,
+            made=len(job.todo),
         )
+
+    def _publish_early(self, products: Sequence[Product]) -> None:
+        """Publish some pages before the rest of the site is made."""
+        files = {path: data for each in products for path, data in (each.files or {}).items()}
+        if not files or self.early is None or self.memory is None:
+            return
+        # Should the rest fail, these pages are not as the last good build left them.
+        made = {**self.memory.made}
+        for product in products:
+            made.pop(product.unit, None)
+        self.memory = msgspec.structs.replace(self.memory, made=made)
+        with contextlib.suppress(OSError), self.publishing():
+            self.changed_early = publish_some(files, self.folders.output)
+            self.early(self.changed_early)
 
     def _renderer(self, settings: SiteSettings, languages: Sequence[Language]) -> Renderer:
         """Return a renderer; the last one, with its compiled templates, if it still fits."""
@@ -277,6 +343,8 @@ def _to_be_made(
     renamed: bool,
 ) -> tuple[Unit, ...]:
     """Return the units that read something that is not what it was, or whose look changed."""
+    if difference:
+        difference.look_at(cell for made in before.values() for cell in made.reads)
 
     def is_same(unit: Unit) -> bool:
         made = before.get(unit.key)
@@ -287,26 +355,16 @@ def _to_be_made(
     return tuple(unit for unit in inventory.units if not is_same(unit))
 
 
-def _renames(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Return the new paths of assets by their old ones, where they differ."""
-    return {old: now[name] for name, old in before.items() if now[name] != old}
+def _about_one_thing(
+    units: Sequence[Unit], before: Mapping[str, Made], shared: Shared
+) -> tuple[Unit, ...]:
+    """Return the units that read no list of many things when they were made last."""
 
+    def is_list(cell: Cell) -> bool:
+        return cell[0] in LISTS or (len(cell) == 1 and shared.table(cell[0]) is not None)
 
-def _are_styles(renames: Mapping[str, str]) -> bool:
-    return all(name.endswith(".css") for name in renames)
-
-
-def _restyle(folder: Path, paths: Iterable[str], renames: Mapping[str, str]) -> dict[str, bytes]:
-    """Return those published pages that name an asset, with its new name."""
-    names = {old.encode(): new.encode() for old, new in renames.items()}
-    either = re.compile(b"|".join(map(re.escape, names)))
-    files = {}
-    for path in paths:
-        if path.endswith(".html"):
-            text = (folder / path).read_bytes()
-            if either.search(text):
-                files[path] = either.sub(lambda match: names[match[0]], text)
-    return files
+    known = ((unit, before.get(unit.key)) for unit in units)
+    return tuple(unit for unit, made in known if made and not any(map(is_list, made.reads)))
 
 
 def make_history(
@@ -335,7 +393,8 @@ def make_history(
     return History(content, index)
 
 
-def _stopped(problems: Problems, options: Options) -> bool:
+def problems_stop(problems: Problems, options: Options) -> bool:
+    """Whether what was found keeps a site from being published."""
     return any(problem.fails(strict=options.strict) for problem in problems.found)
 
 

@@ -177,6 +177,7 @@ def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401
     folders = _folders(options)
     session = Session(folders, _options(options), quiet=options["quiet"])
     watch_site(folders, session.build, poll=poll)
+    session.close()
 
 
 @main.command()

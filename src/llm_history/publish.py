@@ -63,6 +63,14 @@ def publish(
     return Published(tuple(written), len(whole) - len(written), tuple(removed))
 
 
+def publish_some(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
+    """Write some files of a site that was published before; return those that differed.
+
+    Raises OSError if the folder cannot be written.
+    """
+    return tuple(path for path in sorted(files, key=_order) if _write(folder, path, files[path]))
+
+
 def _order(path: str) -> tuple[int, str]:
     """Assets first, then pages, and the pages that list others after those."""
     if path.startswith("assets/"):

@@ -158,7 +158,7 @@ def _model(
         family=family,
         architecture=dice.choice(ARCHITECTURES),
         context_window=2 ** dice.randint(9, 20),
-        license=dice.choice(LICENSES),
+        license=dice.choice(LICENSES) if not parents else "",
         tags=tuple(sorted(dice.sample(TAGS, 3))),
         sizes=tuple(
             Size(f"{size:.3g}B", int(size * 1e9), int(size * 1e9 * dice.choice((1, 1, 0.25))))

@@ -63,6 +63,11 @@ class Parsed:
             known.setdefault(key[0], []).append(entry)
         return [path for path in self.paths if not _is_known(f"{folder}/{path}", known.get(path))]
 
+    def slim(self) -> None:
+        """Forget the stored form of what is in use."""
+        for entry in self.entries.values():
+            entry.stored = b"" if entry.result is not None else entry.stored
+
     def store(self) -> bytes:
         """Return all entries in their stored form."""
         return _ENCODER.encode(

@@ -33,12 +33,16 @@ from llm_history.content.records import (
 )
 from llm_history.history.access import Mark, all_phases, mark_of
 from llm_history.history.checks import citations
+from llm_history.history.derived import derived
 from llm_history.history.index import Index, Target
 from llm_history.history.lineage import Kinship, Step, steps_among
 from llm_history.history.mentions import Mention, Name, Names
 from llm_history.history.reads import Cell, Reads, Table
 
 V = TypeVar("V")
+
+LISTS = frozenset({"models", "events", "notes", "records"})
+"""What of a history is read as a list of many things, beside whole tables."""
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -227,12 +231,13 @@ class History:
         self.reads.note("audits")
         return self.content.audits
 
+    def table(self, name: str) -> Table[Any] | None:
+        """Return the table of that name, if it is one."""
+        return self._tables.get(name)
+
     def cell(self, cell: Cell) -> object:
-        """Return what a cell holds, to be compared with what it held before."""
+        """Return what a cell of no table holds, to be compared with what it held before."""
         name, *key = cell
-        table = self._tables.get(name)
-        if table is not None:  # an empty one is false
-            return table.cell(key[0] if key else None)
         if name == "find":
             return self._index.find(*key)
         if name == "records":
@@ -323,9 +328,10 @@ def _link_citations(
             found.append(citation)
 
 
-def citations_in(note: Note) -> tuple[Citation, ...]:
+@derived
+def citations_in(note: Note) -> Iterator[Citation]:
     """Return what the text of a note cites, in its order."""
-    return tuple(Citation(*r.target.split("#", 1)) for r in note.document.citations)
+    return (Citation(*r.target.split("#", 1)) for r in note.document.citations)
 
 
 def headline_date(record: Record) -> PartialDate | None:
@@ -340,9 +346,11 @@ def _date_key(date: PartialDate | None) -> tuple[Any, ...]:
     return (1,) if date is None else (0, *date.sort_key)
 
 
-def in_time(record: Record) -> tuple[Any, ...]:
+@derived
+def in_time(record: Record) -> Iterator[Any]:
     """Return the key that sorts records as they came: by date, then by id; undated ones last."""
-    return (_date_key(headline_date(record)), record.id)
+    yield _date_key(headline_date(record))
+    yield record.id
 
 
 def sorted_by_date(records: Iterable[Any]) -> tuple[Any, ...]:

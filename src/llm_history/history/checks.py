@@ -29,6 +29,7 @@ from llm_history.content.records import (
     Variant,
 )
 from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
+from llm_history.history.derived import derived
 from llm_history.history.index import Index, Target
 
 UNKNOWN_ID = Rule("LH301", "unknown-id")
@@ -255,6 +256,7 @@ def _headline(record: Record) -> int:
     return next((number for number, entry in enumerate(dates) if entry.headline), 0)
 
 
+@derived
 def citations(record: Record) -> Iterator[tuple[yaml.Path, Citation]]:
     """Yield every citation of a record with its path in the file."""
     yield from _cited((), record.cite)
@@ -324,6 +326,7 @@ def phases(record: Record) -> Iterator[tuple[yaml.Path, Access]]:
                 yield (*where, "access", number), phase
 
 
+@derived
 def references(record: Record) -> Iterator[tuple[yaml.Path, str, str]]:
     """Yield every id a record uses: its path in the file, the id, and the kind it must be of."""
     if isinstance(record, Dated | Family):

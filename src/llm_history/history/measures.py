@@ -10,6 +10,7 @@ from llm_history.content.facts import Citation, Claim, Fact, Status
 from llm_history.content.quantities import Money, Quantity, Size
 from llm_history.content.records import FACT_NAMES, Model, ModelFacts, Variant
 from llm_history.history import headline_date
+from llm_history.history.derived import derived
 from llm_history.history.index import full_variant_name
 
 
@@ -44,7 +45,7 @@ class Measure(msgspec.Struct, frozen=True):
 
     key: str
     fact: str
-    values: Callable[[Model], Iterator[Value]]
+    values: Callable[[Model], tuple[Value, ...]]
 
 
 def _number(value: object) -> Quantity | None:
@@ -53,9 +54,10 @@ def _number(value: object) -> Quantity | None:
     return value if isinstance(value, Quantity) else None
 
 
-def fact_values(name: str) -> Callable[[Model], Iterator[Value]]:
+def fact_values(name: str) -> Callable[[Model], tuple[Value, ...]]:
     """Return what yields the values of a fact: its variants' own, else the model's."""
 
+    @derived
     def values(model: Model) -> Iterator[Value]:
         date = headline_date(model)
         found: list[tuple[Variant | None, Any]] = [
@@ -95,6 +97,7 @@ def _amount(money: Money | None) -> float | None:
     return float(money.amount) if money and money.currency == "USD" else None
 
 
+@derived
 def _prices(model: Model) -> Iterator[Value]:
     """Yield list prices of input, in US dollars for a million tokens."""
     for price in model.prices:

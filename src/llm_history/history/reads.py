@@ -5,7 +5,7 @@ table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). W
 that a page read are in the next history what they were in this one, the page is the same.
 """
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, overload
 
@@ -92,12 +92,21 @@ class Table(Mapping[str, V]):
         """Return an entry, or the whole table, without being heard."""
         return self._entries if key is None else self._entries.get(key)
 
+    def differs(self, other: "Table[V]", cell: Cell) -> bool:
+        """Whether a cell of this table holds something else in another of that name."""
+        key = cell[1] if len(cell) > 1 else None
+        return self.cell(key) != other.cell(key)
+
 
 class Cells(Protocol):
     """What has cells: a history, or one with more around it."""
 
     def cell(self, cell: Cell) -> object:
-        """Return what a cell holds."""
+        """Return what a cell holds that belongs to no table."""
+        ...
+
+    def table(self, name: str) -> Table[Any] | None:
+        """Return the table of that name, if it is one."""
         ...
 
 
@@ -106,15 +115,27 @@ class Difference:
 
     def __init__(self, before: Cells, now: Cells) -> None:
         self._before, self._now = before, now
-        self._same: dict[Cell, bool] = {}
+        self._known: set[Cell] = set()
+        self._changed: set[Cell] = set()
 
-    def spares(self, cells: Iterable[Cell]) -> bool:
+    def spares(self, cells: Collection[Cell]) -> bool:
         """Whether all of some cells hold what they held."""
-        return all(map(self._is_same, cells))
+        self.look_at(cells)
+        return self._changed.isdisjoint(cells)
 
-    def _is_same(self, cell: Cell) -> bool:
-        found = self._same.get(cell)
-        if found is None:
-            # Records that did not change are the same objects, which compares at once.
-            found = self._same[cell] = self._before.cell(cell) == self._now.cell(cell)
-        return found
+    def look_at(self, cells: Iterable[Cell]) -> None:
+        """Compare some cells, all at once, for :meth:`spares` to know."""
+        of_tables: dict[str, list[Cell]] = {}
+        for cell in set(cells) - self._known:
+            self._known.add(cell)
+            of_tables.setdefault(cell[0], []).append(cell)
+        for name, found in of_tables.items():
+            before, now = self._before.table(name), self._now.table(name)
+            if before is not None and now is not None:
+                self._changed.update(cell for cell in found if before.differs(now, cell))
+            else:
+                self._changed.update(cell for cell in found if self._differs(cell))
+
+    def _differs(self, cell: Cell) -> bool:
+        # Records that did not change are the same objects, which compares at once.
+        return self._before.cell(cell) != self._now.cell(cell)

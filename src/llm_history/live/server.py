@@ -195,12 +195,8 @@ def serve(folders: Folders, options: Options, place: Place, *, quiet: bool = Fal
         folders, options, quiet=quiet, editor_url=place.editor_url, publishing=gate.closed
     )
     broadcast = Broadcast(session)
+    session.announce = broadcast.announce
     watch = Watch(folders, Changes(folders), poll=place.poll)
-
-    def build_and_tell(changed: set[str]) -> None:
-        session.build(changed)
-        broadcast.announce()
-
     session.build()
     base_path = _base_path(folders)
     sock = free_socket(place.host, place.port)
@@ -213,7 +209,7 @@ def serve(folders: Folders, options: Options, place: Place, *, quiet: bool = Fal
     click.echo(f"Serving on {address} (Ctrl-C to stop)")
     if place.open:
         webbrowser.open(address)
-    worker = threading.Thread(target=rebuild_on_change, args=(watch, build_and_tell, stop))
+    worker = threading.Thread(target=rebuild_on_change, args=(watch, session.build, stop))
     worker.start()
     app = make_app(folders, base_path, broadcast, gate)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
@@ -226,6 +222,7 @@ def serve(folders: Folders, options: Options, place: Place, *, quiet: bool = Fal
         watch.stop()
         worker.join()
         sock.close()
+        session.close()
 
 
 def _base_path(folders: Folders) -> str:

@@ -2,13 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import click
 import msgspec
 
 from llm_history.build import Builder
+from llm_history.cache.stamp import look_at
 from llm_history.checking.telling import tell
 from llm_history.diagnostics import Diagnostic, summary
 from llm_history.folders import Folders, Options
@@ -50,8 +51,8 @@ class News(msgspec.Struct, frozen=True):
 class Session:
     """Builds, and builds again, always from the newest state of the files.
 
-    ``publishing`` is entered while the output changes. ``editor_url`` has ``{path}``,
-    ``{line}`` and ``{column}`` in it.
+    ``publishing`` is entered while the output changes; ``announce`` may be set to what is
+    called when there is news. ``editor_url`` has ``{path}``, ``{line}`` and ``{column}`` in it.
     """
 
     def __init__(
@@ -66,7 +67,9 @@ class Session:
         self.folders = folders
         self.quiet = quiet
         self.editor_url = editor_url
-        self.builder = Builder(folders, options, publishing)
+        self.announce: Callable[[], None] = lambda: None
+        self.builder = Builder(folders, options, publishing, self._tell_early)
+        self.started = False
         self.id = secrets.token_hex(4)
         self.news = [News(self.id, 0)]
         self._known: tuple[Diagnostic, ...] = ()
@@ -74,14 +77,14 @@ class Session:
     def build(self, changed: Iterable[str] = ()) -> News:
         """Build; ``changed`` are the files, as they are shown, that someone edited."""
         names = sorted(changed)
-        report = self.builder.build()
+        report = self.builder.build() if self.started else self._start()
         self._tell(report, names)
         self._known = report.diagnostics
         # From now on other threads serve and watch, which no forked process would have.
         self.builder.options = msgspec.structs.replace(self.builder.options, jobs=1)
         written = _written(report)
         styles = _styles(written)
-        known = {*report.restyled, *styles.keys(), *styles.values()}
+        known = {*report.restyled, *styles.keys(), *styles.values(), *self.builder.changed_early}
         news = News(
             session=self.id,
             build=self.news[-1].build + 1,
@@ -89,8 +92,35 @@ class Session:
             styles=styles,
             problems=() if report.published else tuple(map(self._problem, report.diagnostics)),
         )
-        self.news = [*self.news[-_REMEMBERED:], news]
+        self._add(news)
         return news
+
+    def _start(self) -> Report:
+        """Build for the first time, with what an earlier process knew, for the next one."""
+        self.started = True
+        builder = self.builder
+        if not builder.options.cache:
+            return builder.build()
+        looked_at = look_at(self.folders)
+        builder.recall()
+        report = builder.build()
+        if report.published:
+            builder.keep(report, looked_at)
+        builder.parsed.slim()
+        return report
+
+    def close(self) -> None:
+        """Leave what is known for the next process."""
+        if self.started and self.builder.options.cache:
+            self.builder.keep_state()
+
+    def _tell_early(self, changed: Sequence[str]) -> None:
+        """Tell of pages that are there while others are still being made."""
+        self._add(News(self.id, self.news[-1].build + 1, tuple(changed)))
+
+    def _add(self, news: News) -> None:
+        self.news = [*self.news[-_REMEMBERED:], news]
+        self.announce()
 
     @property
     def last(self) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import rcssmin
 import rjsmin
@@ -43,3 +44,26 @@ def _rewrite(match: re.Match[bytes], names: Mapping[str, str]) -> bytes:
     target = match[1].decode()
     published = names.get(target)
     return match[0] if published is None else f'url("{published.removeprefix("assets/")}")'.encode()
+
+
+def renames(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Return the new paths of assets by their old ones, where they differ."""
+    return {old: now[name] for name, old in before.items() if now[name] != old}
+
+
+def only_styles(renames: Mapping[str, str]) -> bool:
+    """Whether no asset was renamed but style sheets."""
+    return all(name.endswith(".css") for name in renames)
+
+
+def rename_in(folder: Path, paths: Iterable[str], renames: Mapping[str, str]) -> dict[str, bytes]:
+    """Return those published pages that name an asset, with its new name."""
+    names = {old.encode(): new.encode() for old, new in renames.items()}
+    either = re.compile(b"|".join(map(re.escape, names)))
+    files = {}
+    for path in paths:
+        if path.endswith(".html"):
+            text = (folder / path).read_bytes()
+            if either.search(text):
+                files[path] = either.sub(lambda match: names[match[0]], text)
+    return files

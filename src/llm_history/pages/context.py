@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from llm_history.content.records import Dated, Family
 from llm_history.history import History, headline_date
@@ -52,11 +53,14 @@ class Shared:
         self.history.reads.note("held")
         return self._held
 
+    def table(self, name: str) -> Table[Any] | None:
+        """Return the table of that name, here or in the history."""
+        if name == self.notes.name:
+            return self.notes
+        return self.backlinks if name == self.backlinks.name else self.history.table(name)
+
     def cell(self, cell: Cell) -> object:
-        """Return what a cell holds, here or in the history."""
-        for table in (self.notes, self.backlinks):
-            if cell[0] == table.name:
-                return table.cell(cell[1] if len(cell) > 1 else None)
+        """Return what a cell of no table holds, here or in the history."""
         if cell[0] == "sizes_scale":
             return self._sizes_scale
         if cell[0] == "held":

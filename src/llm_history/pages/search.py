@@ -20,6 +20,7 @@ from llm_history.content.load import Note
 from llm_history.content.records import KINDS, Dated, Model, Record
 from llm_history.content.sanitise import pieces
 from llm_history.history import History
+from llm_history.history.derived import derived
 from llm_history.history.index import full_variant_name
 from llm_history.history.korean import PARTICLES
 from llm_history.history.measures import own_facts
@@ -165,6 +166,7 @@ def _remarks(model: Model) -> Iterator[str]:
                     yield from text.by_language.values() if text else ()
 
 
+@derived
 def _note_entries(note: Note) -> Iterator[Entry]:
     """Yield a note up to its first heading, then each of its sections."""
     for fragment, heading, text in _sections(note.document.html):

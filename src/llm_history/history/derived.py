@@ -1,0 +1,34 @@
+"""What follows from a record alone, worked out once."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TypeVar
+
+R = TypeVar("R")
+V = TypeVar("V")
+_MOST = 200_000
+"""So many answers are kept before all are forgotten."""
+
+
+def derived(function: Callable[[R], Iterable[V]]) -> Callable[[R], tuple[V, ...]]:
+    """Let a function of a record answer at once when it is asked about the same object again.
+
+    Records never change, and one whose file did not change is the same object in the next
+    build. It is told by its identity, since comparing records would take longer than most
+    questions about them.
+    """
+    known: dict[int, tuple[R, tuple[V, ...]]] = {}
+
+    @wraps(function)
+    def answer(record: R) -> tuple[V, ...]:
+        found = known.get(id(record))
+        # What is kept holds its record, so that no other can have the same identity.
+        if found is not None and found[0] is record:
+            return found[1]
+        if len(known) >= _MOST:
+            known.clear()
+        values = tuple(function(record))
+        known[id(record)] = record, values
+        return values
+
+    return answer
