@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from latex2mathml.converter import convert as latex_to_mathml
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -370,10 +371,18 @@ def _render_math(content: str, options: dict[str, Any]) -> str:
     return math_to_html(content, "block" if options["display_mode"] else "inline")
 
 
+class _Addresses(LinkifyIt):  # type: ignore[misc]
+    """Finds addresses in texts; most texts are seen at once to hold none."""
+
+    def pretest(self, text: str) -> bool:
+        """Whether a text may hold an address."""
+        return (":" in text or "//" in text) and bool(super().pretest(text))
+
+
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("gfm-like", {"alerts": True})
-    if parser.linkify:  # `01.AI` and `comma.ai` are names, not addresses
-        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    # `01.AI` and `comma.ai` are names, not addresses.
+    parser.linkify = _Addresses(options={"fuzzy_link": False, "fuzzy_email": False})
     for plugin in (deflist_plugin, footnote_plugin, tasklists_plugin):
         parser.use(plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_render_math)
