@@ -18,7 +18,6 @@ from llm_history.content.reading import ID_PATTERN
 from llm_history.content.records import (
     DERIVATIONS,
     Access,
-    Dataset,
     Dated,
     Event,
     Family,
@@ -27,6 +26,7 @@ from llm_history.content.records import (
     Organization,
     Record,
     Variant,
+    named_facts,
 )
 from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
 from llm_history.history.index import Index, Target
@@ -258,7 +258,7 @@ def _headline(record: Record) -> int:
 def citations(record: Record) -> Iterator[tuple[yaml.Path, Citation]]:
     """Yield every citation of a record with its path in the file."""
     yield from _cited((), record.cite)
-    for name, fact in _own_facts(record):
+    for name, fact in named_facts(record):
         yield from _fact_citations((name,), fact)
     if isinstance(record, Dated):
         for number, entry in enumerate(record.dates):
@@ -275,26 +275,12 @@ def _model_citations(model: Model) -> Iterator[tuple[yaml.Path, Citation]]:
     for where, phase in phases(model):
         yield from _cited(where, phase.cite)
     for where, facts in model_facts(model):
-        for name in facts.__struct_fields__:
-            if fact := getattr(facts, name):
-                yield from _fact_citations((*where, name), fact)
+        for name, fact in named_facts(facts):
+            yield from _fact_citations((*where, name), fact)
     for number, result in enumerate(model.results):
         yield from _cited(("results", number), result.cite)
     for number, price in enumerate(model.prices):
         yield from _cited(("prices", number), price.cite)
-
-
-def _own_facts(record: Record) -> Iterator[tuple[str, Fact[Any]]]:
-    names: tuple[str, ...] = ()
-    if isinstance(record, Organization):
-        names = ("founded", "country")
-    elif isinstance(record, Dataset):
-        names = ("size", "license")
-    elif isinstance(record, Event):
-        names = ("on",)
-    for name in names:
-        if fact := getattr(record, name):
-            yield name, fact
 
 
 def _cited(where: yaml.Path, cite: Iterable[Citation]) -> Iterator[tuple[yaml.Path, Citation]]:

@@ -22,6 +22,7 @@ from llm_history.content.records import (
     Record,
     Result,
     Variant,
+    named_facts,
 )
 from llm_history.history import headline_date
 from llm_history.history.access import all_phases, licenses_of
@@ -169,10 +170,8 @@ class _Builder:
             facts += self._model_facts(record)
         elif isinstance(record, Benchmark):
             facts += self._benchmark_facts(record)
-        for name in ("on", "founded", "country", "size", "license"):
-            fact = getattr(record, name, None)
-            if isinstance(fact, Fact):
-                facts.append(self.book.fact(name, labels.FACTS[name], fact))
+        for name, fact in named_facts(record):
+            facts.append(self.book.fact(name, labels.FACTS[name], fact))
         return tuple(facts)
 
     def _date_facts(self, entries: Iterable[DateEntry]) -> list[FactView]:
