@@ -14,12 +14,13 @@ from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
 from llm_history.content.spelling import as_id
-from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean, one_of
+from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean
 from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
 from llm_history.history.mentions import link_mentions
 from llm_history.history.queries import Answer, Desk
 from llm_history.history.reads import Cell, Cells, Difference
+from llm_history.pages.fragments import Fragments, fragments_of_note, fragments_of_record
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
 from llm_history.pages.questions import answer
@@ -34,7 +35,6 @@ DEAD_FRAGMENT = Rule("LH406", "dead-fragment", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _CITATION = re.compile(r' ?<a data-cite="([^"]*)"[^>]*>[^<]*</a>')
-_ID = re.compile(r'\bid="([^"]+)"')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -99,6 +99,7 @@ class NoteResolver:
         self.desk = Desk(history)
         self.settings = settings
         self.problems = Problems()
+        self.fragments: dict[str, Fragments] = {}
 
     def resolve(self, note: Note) -> tuple[NotePage, Problems]:
         """Return a note's page, and what it refers to in vain."""
@@ -140,47 +141,67 @@ class NoteResolver:
                 self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
 
     def _check_wiki_link(self, reference: Reference) -> None:
-        """Report a ``[[target]]`` that names nothing, or a section that its note has not."""
+        """Report a ``[[target]]`` that names nothing, or a part that its page has not."""
         name, _, fragment = reference.target.partition("#")
-        if not self._wiki_url(reference.target):
-            if self.history.is_broken(name.strip()):
-                return
+        name = name.strip()
+        if url := self._page_named(name):
+            self._fragment(fragment, url, reference)
+        elif not self.history.is_broken(name):
             hint = did_you_mean(name, [*self.history.ids(), *self.history.note_named])
             if not hint and (meant := as_id(name)) and self.history.find(meant):
                 hint = f"did you mean `{meant}`?"
             hint = hint or "add the record, or write the name without brackets"
             message = f"`[[{reference.target}]]` names no record and no note"
             self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
-        elif fragment and (found := self.history.note_named.get(name.strip().casefold())):
-            self._check_fragment(fragment, self.history.note[found], reference)
 
-    def _check_fragment(self, fragment: str, note: Note, reference: Reference) -> None:
-        ids = _ids_of(note)
-        if unquote(fragment) in ids or unquote(fragment).casefold() in ids:
-            return
-        message = f"`{note.title}` has no section `#{fragment}`"
-        hint = did_you_mean(fragment, ids) or (
-            f"its sections are {one_of(h.id for h in note.document.headings)}"
-            if note.document.headings
-            else "it has no sections"
-        )
+    def _fragment(self, written: str, url: str, reference: Reference) -> str:
+        """Return the fragment that a link to a page means; report one that the page has not."""
+        if not written:
+            return ""
+        fragments = self._fragments_of(url)
+        if meant := fragments.meant(written):
+            return meant
         place = reference.place
-        at = place.text.find(f"#{fragment}", place.column - 1)
+        at = place.text.find(f"#{written}", place.column - 1)
         if at >= 0:
-            place = msgspec.structs.replace(place, column=at + 1, length=len(fragment) + 1)
+            place = msgspec.structs.replace(place, column=at + 1, length=len(written) + 1)
+        message = f"`{fragments.page}` has no section `#{written}`"
+        hint = fragments.hint(written)
         self.problems.add(DEAD_FRAGMENT, place, message, hint=hint)
+        return written
+
+    def _fragments_of(self, url: str) -> Fragments:
+        """Return what a link into a page can lead to."""
+        key = url.partition("#")[0].strip("/")
+        # Looked up each time: a note must be heard to read what another one read before it.
+        target = self.history.find(key)
+        note = None if target else self.history.note[key.removeprefix("notes/")]
+        if key not in self.fragments:
+            if target:
+                self.fragments[key] = fragments_of_record(target.record)
+            elif note:
+                self.fragments[key] = fragments_of_note(note)
+        return self.fragments[key]
+
+    def _page_named(self, name: str) -> str:
+        """Return the address of what the name in ``[[name]]`` means, or nothing."""
+        if target := self.history.find(name):
+            return target.url
+        found = self.history.names.find(name)
+        if len(found) == 1 and found[0][:2] == (0, len(name)):
+            return found[0][2].url
+        if note_id := self.history.note_named.get(name.casefold()):
+            return f"notes/{note_id}/"
+        return ""
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
-        name, _, fragment = target.partition("#")
-        if record := self.history.find(name.strip()):
-            return record.url
-        found = self.history.names.find(name.strip())
-        if len(found) == 1 and found[0][:2] == (0, len(name.strip())):
-            return found[0][2].url
-        if note_id := self.history.note_named.get(name.strip().casefold()):
-            return f"notes/{note_id}/" + (f"#{fragment}" if fragment else "")
-        return ""
+        name, _, written = target.partition("#")
+        url = self._page_named(name.strip())
+        if not (url and written):
+            return url
+        fragment = self._fragments_of(url).meant(written) or written
+        return f"{url.partition('#')[0]}#{fragment}"
 
     def _image(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of an image from the root, or ``None`` for a gap."""
@@ -217,21 +238,15 @@ class NoteResolver:
         if parts.scheme or parts.netloc:
             return None
         if not parts.path:
-            if parts.fragment:
-                self._check_fragment(parts.fragment, note, reference)
-            return None
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
+            url = f"notes/{note.id}/"
+            fragment = self._fragment(parts.fragment, url, reference)
+            return None if fragment == parts.fragment else f"{url}#{fragment}"
         path = unquote(parts.path)
         wanted = posixpath.normpath(posixpath.join(note.folder, path))
         for candidate in (wanted, path.lstrip("/")):
-            note_at = self.history.note_at
-            if note_id := note_at.get(candidate) or note_at.get(f"{candidate}.md"):
-                if parts.fragment:
-                    self._check_fragment(parts.fragment, self.history.note[note_id], reference)
-                return f"notes/{note_id}/{fragment}"
-            record = candidate.strip("/").removesuffix(".yaml")
-            if "/" in record and (target := self.history.find(record)):
-                return f"{target.key}/{fragment}"
+            if url := self._page_at(candidate):
+                fragment = self._fragment(parts.fragment, url, reference)
+                return f"{url.partition('#')[0]}#{fragment}" if fragment else url
         if found := self._file(note, parts.path):
             files[found] = None
             return found
@@ -242,6 +257,15 @@ class NoteResolver:
         hint = did_you_mean(path, known) or "link to a file by its path from this note"
         self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=hint)
         return None
+
+    def _page_at(self, path: str) -> str:
+        """Return the address of the note or the record at a path in ``content/``, or nothing."""
+        note_at = self.history.note_at
+        if note_id := note_at.get(path) or note_at.get(f"{path}.md"):
+            return f"notes/{note_id}/"
+        record = path.strip("/").removesuffix(".yaml")
+        target = self.history.find(record) if "/" in record else None
+        return target.url if target else ""
 
     def _files_like(self, path: str) -> list[str]:
         """Return the files of ``content/`` that end like a path."""
@@ -358,11 +382,6 @@ class _Page:
             root = self.base if local in files else self.root
             return f'<a href="{html.escape(root + local)}">'
         return piece if "href" in attributes or "id" in attributes else ""
-
-
-def _ids_of(note: Note) -> set[str]:
-    """Return the fragments that a link into a note's page can have."""
-    return {*(h.id for h in note.document.headings), *_ID.findall(note.document.html)}
 
 
 def _split(address: str) -> SplitResult:
