@@ -16,18 +16,26 @@ from llm_history.content.facts import Text
 from llm_history.content.references import Reference
 from llm_history.content.shapes import (
     BAD_DATE,
+    BAD_TEXT,
     INVALID,
+    UNKNOWN_CHOICE,
     WRONG_TYPE,
+    LanguageShape,
     LocalTextShape,
     Reading,
+    TextShape,
     shown,
 )
-from llm_history.content.spelling import as_date
+from llm_history.content.spelling import as_date, as_id, as_language
 from llm_history.content.yaml import SYNTAX, Mapping, Node, Scalar, Sequence, parse
 from llm_history.diagnostics import Problems, Rule, Severity, SourceText, did_you_mean
 
 UNKNOWN_KEY = Rule("LH201", "unknown-front-matter", Severity.WARNING)
 UNREADABLE_DATE = Rule("LH202", "unreadable-note-date", Severity.WARNING)
+
+
+QUESTION = "question"
+"""The kind of a note that is a stored question."""
 
 
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -207,6 +215,45 @@ def _text(node: Node, reading: Reading) -> str | None:
     return None
 
 
+def _language(node: Node, reading: Reading) -> str | None:
+    """Read a language tag; other tools write ``en_US`` and mean ``en-US``."""
+    text = _text(node, reading)
+    if text is None:
+        return None
+    if text == "kr":
+        message = "`kr` is Kanuri; the tag of Korean is `ko`"
+        reading.problem(BAD_TEXT, node, message, "did you mean `ko`?", instead="ko")
+        return None
+    tag = as_language(text)
+    if tag.casefold() == text.replace("_", "-").casefold():
+        return tag
+    value = LanguageShape().read(node, reading)
+    return None if value is INVALID else str(value)
+
+
+_PART = r"[^\W_](?:[\w.-]*[^\W_])?"
+_NOTE_ID = TextShape(
+    "an id such as scaling-laws",
+    rf"(?=.{{1,100}}$){_PART}(?:/{_PART})*",
+    "it becomes the address of the note: up to 100 letters, digits, `.`, `-` and `/`",
+    (lambda text: "/".join(filter(None, map(as_id, text.split("/")))),),
+)
+
+
+def _id(node: Node, reading: Reading) -> str | None:
+    value = _NOTE_ID.read(node, reading)
+    return None if value is INVALID else str(value)
+
+
+def _kind(node: Node, reading: Reading) -> str | None:
+    """Read the kind of a note; what is nearly ours is ours with a slip of the pen."""
+    text = _text(node, reading)
+    if text and text != QUESTION and (hint := did_you_mean(text, [QUESTION])):
+        message = f"{shown(text)} is no kind of note"
+        reading.problem(UNKNOWN_CHOICE, node, message, hint, instead=QUESTION)
+    return text
+
+
 def _words(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """Read a list; text is split at commas, and tags may start with ``#``."""
     if isinstance(node, Sequence):
@@ -278,8 +325,8 @@ def _references(node: Node, reading: Reading) -> tuple[Reference, ...]:
 
 
 _READERS: dict[str, Any] = {
-    "title": _text, "date": _date, "published": _text, "lang": _text, "authors": _words,
+    "title": _text, "date": _date, "published": _text, "lang": _language, "authors": _words,
     "tags": _words, "categories": _words, "summary": _local_text, "draft": _flag,
-    "about": _words, "id": _text, "no_auto_link": _words, "translates": _text,
-    "updated": _updated, "kind": _text, "query": _reference, "asserts": _references,
+    "about": _words, "id": _id, "no_auto_link": _words, "translates": _text,
+    "updated": _updated, "kind": _kind, "query": _reference, "asserts": _references,
 }  # fmt: skip

@@ -31,6 +31,7 @@ from llm_history.content.shapes import (
     CitationShape,
     FlagShape,
     Invalid,
+    LanguageShape,
     LicenseShape,
     ListShape,
     LocalTextShape,
@@ -556,7 +557,7 @@ FORMS: dict[str, Shape] = {
     "country": TextShape(
         "a country's two letters (ISO 3166), such as FR", r"[A-Z]{2}", suggestions=(_country,)
     ),
-    "language": TextShape("a language tag such as en or ko", LocalTextShape.tag.pattern),
+    "language": LanguageShape(),
     "arxiv": TextShape(
         "an arXiv number such as 2302.13971",
         r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}",

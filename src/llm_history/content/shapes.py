@@ -12,7 +12,7 @@ from typing import Any
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from llm_history.content.facts import Citation, Text
-from llm_history.content.spelling import as_flag
+from llm_history.content.spelling import as_flag, as_language, is_language
 from llm_history.content.synonyms import CHOICES
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence
 from llm_history.content.yaml_errors import quoted
@@ -165,6 +165,25 @@ class TextShape(Shape):
         if not self.pattern.pattern.startswith("(?s)"):
             schema["pattern"] = f"^(?:{self.pattern.pattern})$"
         return schema
+
+
+class LanguageShape(TextShape):
+    """The tag of a language that there is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a language tag such as en or ko",
+            LocalTextShape.tag.pattern,
+            suggestions=(as_language,),
+        )
+
+    def read(self, node: Node, reading: Reading) -> str | Invalid:
+        text = super().read(node, reading)
+        if isinstance(text, str) and not is_language(text.partition("-")[0]):
+            meant = self.meant(text)
+            hint = f"did you mean `{meant}`?" if meant else "look it up in ISO 639"
+            return reading.problem(BAD_TEXT, node, f"no language has the tag {shown(text)}", hint)
+        return text
 
 
 class LicenseShape(TextShape):

@@ -3,8 +3,12 @@
 Each function returns the canonical form of what can only mean one thing, or nothing.
 """
 
+import functools
 import re
 from collections.abc import Callable
+
+from babel import Locale
+from babel.core import get_global
 
 from llm_history.content.dates import parse_date
 from llm_history.content.quantities import parse_money, parse_quantity
@@ -131,6 +135,35 @@ def as_money(text: str) -> str:
 def as_id(text: str) -> str:
     """Return ``gpt-4`` for ``GPT 4``: the id that a name most likely has."""
     return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")
+
+
+def as_language(text: str) -> str:
+    """Return ``ko`` for ``Korean`` and ``한국어``, ``ja`` for ``jp``, ``en-US`` for ``en_us``."""
+    first, _, rest = text.strip().replace("_", "-").partition("-")
+    if is_language(first.lower()):
+        region = rest.upper() if len(rest) == 2 else rest
+        return f"{first.lower()}-{region}" if rest else first.lower()
+    if named := _language_names().get(text.strip().casefold()):
+        return named
+    likely = get_global("likely_subtags").get(f"und_{first.upper()}", "")
+    return str(likely).partition("_")[0] if len(first) == 2 and not rest else ""
+
+
+def is_language(subtag: str) -> bool:
+    """Whether a language has this subtag; of three letters there are more than anyone lists."""
+    if len(subtag) == 2:
+        return subtag in Locale("en").languages
+    return bool(re.fullmatch("[a-z]{3}", subtag))
+
+
+@functools.cache
+def _language_names() -> dict[str, str]:
+    """Tags by the names of their languages, in English and in Korean."""
+    return {
+        name.casefold(): tag.replace("_", "-")
+        for locale in ("ko", "en")
+        for tag, name in Locale(locale).languages.items()
+    }
 
 
 def as_flag(text: str) -> str:
