@@ -7,6 +7,7 @@ Jekyll (Chirpy), Hugo, Obsidian and Notion exports give them, and Hugo's TOML be
 
 import re
 import tomllib
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -89,6 +90,8 @@ _FOREIGN = frozenset(
     type up updated_at url uid uuid version videos views weight Status Updated URL
     """.split()
 )
+_MOST_ITEMS = 200
+"""Each tag has a page of its own, on which all are looked through."""
 _TIMESTAMP = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _NOTION_TITLE = re.compile(r"# +(\S.*)")
 _NOTION_PROPERTY = re.compile(r"([A-Z][A-Za-z ]{1,30}): (\S.*)")
@@ -151,6 +154,9 @@ def _yaml(source: SourceText, start: int, end: int, problems: Problems) -> Node 
     return parse(SourceText(source.path, text), problems)
 
 
+_TOML_KEY = re.compile(r"""[\s\["']*([\w-]+)""")
+
+
 def _toml(source: SourceText, start: int, end: int, problems: Problems) -> Node | None:
     """Parse lines ``start..end`` as TOML and return the same nodes as YAML would give."""
     try:
@@ -162,10 +168,14 @@ def _toml(source: SourceText, start: int, end: int, problems: Problems) -> Node 
         place, hint = source.place(start + line, column), "text stands between quotes in TOML"
         problems.add(SYNTAX, place, f"this cannot be read as TOML: {message}", hint=hint)
         return None
+    written: dict[str, tuple[int, int]] = {}
+    for number in range(start, end):
+        if match := _TOML_KEY.match(source.lines[number]):
+            written.setdefault(match[1], (number, match.start(1)))
     root = Mapping(start, 0)
     for key, value in table.items():
-        place = source.find(key, start + 1, end)
-        at_key = (place.line - 1, place.column - 1, len(key))
+        line, column = written.get(key, (start, 0))
+        at_key = (line, column, len(key))
         root.pairs.append((Scalar(*at_key, key, plain=True), _toml_node(value, at_key)))
     return root
 
@@ -192,8 +202,9 @@ def _interpret(root: Mapping, reading: Reading) -> FrontMatter:
         field = _NAMES.get(key.value)
         if field is None:
             if key.value not in _FOREIGN:
-                hint = did_you_mean(key.value, FrontMatter.__struct_fields__)
-                reading.problem(UNKNOWN_KEY, key, f"`{key.value}` means nothing here", hint)
+                hint = partial(did_you_mean, key.value, FrontMatter.__struct_fields__)
+                message = f"{shown(key.value)} means nothing here"
+                reading.problem(UNKNOWN_KEY, key, message, hint)
             continue
         if isinstance(node, Scalar) and node.is_empty:
             continue
@@ -263,7 +274,11 @@ def _words(node: Node, reading: Reading) -> tuple[str, ...] | None:
     else:
         texts = list(re.split(r",|\s(?=#)", node.value if isinstance(node, Scalar) else ""))
     words = (text.strip().lstrip("#") for text in texts if text)
-    return tuple(dict.fromkeys(word for word in words if word))
+    found = tuple(dict.fromkeys(word for word in words if word))
+    if len(found) > _MOST_ITEMS:
+        message = f"a list of {len(found):,} is too long; at most {_MOST_ITEMS} are read"
+        reading.problem(WRONG_TYPE, node, message, "name what matters most")
+    return found[:_MOST_ITEMS]
 
 
 def _name(node: Node, reading: Reading) -> str | None:

@@ -48,7 +48,7 @@ from llm_history.content.shapes import (
 from llm_history.content.spelling import as_date, as_id, as_money, as_quantity
 from llm_history.content.synonyms import SYNONYMS
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence, locate, parse
-from llm_history.diagnostics import Problems, Rule, SourceText, did_you_mean, one_of
+from llm_history.diagnostics import MAX_ALIKE, Problems, Rule, SourceText, did_you_mean, one_of
 
 MISSING_FIELD = Rule("LH102", "missing-field")
 UNSOURCED = Rule("LH110", "unsourced-fact")
@@ -323,7 +323,10 @@ def _report_unknown(
     cut = cut_at_comma(before, key, value)
     fix = rejoined(before, key, reading.source) if cut else None
     message = f"{shown(key.value)} is not a field of {what}"
-    hint = CUT_AT_COMMA if cut else _meant_field(key.value, fields)
+
+    def hint() -> str:
+        return CUT_AT_COMMA if cut else _meant_field(key.value, fields)
+
     reading.problems.add(UNKNOWN_FIELD, key.place(reading.source), message, hint=hint, fix=fix)
 
 
@@ -362,10 +365,11 @@ def _nothing_missing(node: Mapping, reading: Reading, fields: dict[str, Field], 
     """Whether all required keys are there; those that are not are reported together."""
     present = {key.value for key, _ in node.pairs}
     missing = [name for name, f in fields.items() if f.required and name not in present]
-    unknown = present - set(fields)
+    unknown = [key.value for key, _ in node.pairs if key.value not in fields]
     # One that is misspelled, or called by another name, has been reported as unknown.
     renamed = {field for name in unknown for field in SYNONYMS.get(name, ())}
-    told = [name for name in missing if not did_you_mean(name, unknown) and name not in renamed]
+    likely = unknown[:MAX_ALIKE]
+    told = [name for name in missing if not did_you_mean(name, likely) and name not in renamed]
     if told and (present & set(fields) or not present):
         names = " and ".join(f"`{name}`" for name in told)
         message = f"{names} {'is' if len(told) == 1 else 'are'} missing: {what} needs "

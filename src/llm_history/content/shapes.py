@@ -19,6 +19,7 @@ from llm_history.content.yaml_errors import quoted
 from llm_history.diagnostics import (
     Edit,
     Fix,
+    Hint,
     Problems,
     Rule,
     SourceText,
@@ -62,7 +63,7 @@ class Reading:
         rule: Rule,
         node: Node,
         message: str,
-        hint: str = "",
+        hint: Hint = "",
         *,
         instead: str = "",
     ) -> Invalid:

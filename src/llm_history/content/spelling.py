@@ -13,6 +13,8 @@ from babel.core import get_global
 from llm_history.content.dates import parse_date
 from llm_history.content.quantities import parse_money, parse_quantity
 
+_LONGEST = 100
+"""What is longer is no date and no amount; some patterns take the square of its length."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -35,6 +37,8 @@ def as_date(text: str) -> str:
 
     A day and a month that are both numbers are left alone unless the year comes first.
     """
+    if len(text) > _LONGEST:
+        return ""
     text = " ".join(text.split())
     if (about := _ABOUT.fullmatch(text)) and (date := _one_date(about[1])):
         return _valid(parse_date, f"{date}~")
@@ -85,6 +89,8 @@ _POWER = re.compile(r"(\d+(?:\.\d+)?) ?[x×*] ?10\^?(\d{1,2})")
 
 def as_quantity(text: str) -> str:
     """Return ``175B`` for ``175 billion``, ``65B..70B`` for ``65-70B`` and the like."""
+    if len(text) > _LONGEST:
+        return ""
     text = " ".join(text.split())
     meant = _one_amount(text)
     if about := _ABOUT.fullmatch(text):

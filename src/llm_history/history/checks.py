@@ -6,6 +6,7 @@ the value looked up by its path.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from llm_history.content.records import (
     Variant,
     named_facts,
 )
-from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
+from llm_history.diagnostics import Hint, Place, Problems, Rule, Severity, SourceText, did_you_mean
 from llm_history.history.index import Index, Target
 
 UNKNOWN_ID = Rule("LH301", "unknown-id")
@@ -89,7 +90,7 @@ class _Checks:
         self._circles()
 
     def _report(
-        self, rule: Rule, record: Record, where: yaml.Path, message: str, hint: str = "",
+        self, rule: Rule, record: Record, where: yaml.Path, message: str, hint: Hint = "",
         related: tuple[tuple[str, Place], ...] = (),
     ) -> None:  # fmt: skip
         place = self.finder.place(record.path, where)
@@ -102,13 +103,12 @@ class _Checks:
             if known or self.index.is_broken(citation.source, "sources"):
                 continue
             reported.add(citation.source)
-            hint = did_you_mean(citation.source, self.content.sources)
             message = f"no source has the id `{citation.source}`"
-            hint = hint or f"add it to content/sources/: `{citation.source}: {{type: …, title: …}}`"
+            meant = partial(self._meant_source, citation.source)
             place = self.finder.place(record.path, where)
-            if place.text[place.column - 1 :].startswith(citation.source):
+            if place.text.startswith(citation.source, place.column - 1):
                 place = msgspec.structs.replace(place, length=len(citation.source))
-            self.problems.add(UNKNOWN_SOURCE, place, message, hint=hint)
+            self.problems.add(UNKNOWN_SOURCE, place, message, hint=meant)
         for where, reference, kind in references(record):
             self._reference(record, where, reference, kind)
         for where, phase in phases(record):
@@ -134,7 +134,12 @@ class _Checks:
             return
         what = {"": "record"}.get(kind, kind.rstrip("s") if kind != "hardware" else kind)
         message = f"no {what} has the id `{reference}`"
-        self._report(UNKNOWN_ID, record, where, message, self._meant(reference, kind))
+        self._report(UNKNOWN_ID, record, where, message, partial(self._meant, reference, kind))
+
+    def _meant_source(self, reference: str) -> str:
+        """Advice for an unknown source: one like it, or how to add it."""
+        added = f"add it to content/sources/: `{reference}: {{type: …, title: …}}`"
+        return did_you_mean(reference, self.content.sources) or added
 
     def _meant(self, reference: str, kind: str) -> str:
         """Advice for an unknown id: one like it, of another kind, or with another spelling."""
@@ -180,18 +185,23 @@ class _Checks:
                 )  # fmt: skip
 
     def _note(self, note: Note) -> None:
-        for reference in note.matter.about:
-            if self.index.find(reference) or self.index.is_broken(reference):
-                continue
-            source = SourceText(
-                f"{self.finder.shown}/{note.path}",
-                (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
-            )
-            lines = enumerate(source.lines, 1)
-            first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+        unknown = [
+            reference
+            for reference in note.matter.about
+            if not (self.index.find(reference) or self.index.is_broken(reference))
+        ]
+        if not unknown:
+            return
+        source = SourceText(
+            f"{self.finder.shown}/{note.path}",
+            (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
+        )
+        lines = enumerate(source.lines, 1)
+        first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+        for reference in unknown:
             place = source.find(reference, first, len(source.lines))
             message = f"no record has the id `{reference}`"
-            hint = self._meant(reference, "")
+            hint = partial(self._meant, reference, "")
             self.problems.add(UNKNOWN_ID, place, message, hint=hint)
 
     def _variant_ids(self) -> None:

@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -136,7 +137,7 @@ class NoteResolver:
             cited = reference.target.partition("#")[0]
             broken = any(map(self.history.is_broken, (f"sources/{cited}", "sources/*")))
             if cited not in sources and not broken:
-                hint = did_you_mean(cited, sources)
+                hint = partial(did_you_mean, cited, sources)
                 message = f"no source has the id `{cited}`"
                 self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
 
@@ -147,12 +148,17 @@ class NoteResolver:
         if url := self._page_named(name):
             self._fragment(fragment, url, reference)
         elif not self.history.is_broken(name):
-            hint = did_you_mean(name, [*self.history.ids(), *self.history.note_named])
-            if not hint and (meant := as_id(name)) and self.history.find(meant):
-                hint = f"did you mean `{meant}`?"
-            hint = hint or "add the record, or write the name without brackets"
             message = f"`[[{reference.target}]]` names no record and no note"
+            hint = partial(self._name_meant, name)
             self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+
+    def _name_meant(self, name: str) -> str:
+        """Return advice for a name in ``[[name]]`` that nothing has."""
+        if hint := did_you_mean(name, [*self.history.ids(), *self.history.note_named]):
+            return hint
+        if (meant := as_id(name)) and self.history.find(meant):
+            return f"did you mean `{meant}`?"
+        return "add the record, or write the name without brackets"
 
     def _fragment(self, written: str, url: str, reference: Reference) -> str:
         """Return the fragment that a link to a page means; report one that the page has not."""
@@ -166,7 +172,7 @@ class NoteResolver:
         if at >= 0:
             place = msgspec.structs.replace(place, column=at + 1, length=len(written) + 1)
         message = f"`{fragments.page}` has no section `#{written}`"
-        hint = fragments.hint(written)
+        hint = partial(fragments.hint, written)
         self.problems.add(DEAD_FRAGMENT, place, message, hint=hint)
         return written
 
@@ -222,15 +228,15 @@ class NoteResolver:
             return path
         shown = unquote(parts.path)
         message = f"the image `{shown}` is not there; the page shows a gap in its place"
-        hint = (
-            f"put it at content/{note.folder}/{shown}"
-            if not shown.startswith("/")
-            else (f"put it at content{shown}")
-        )
-        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(shown)]
-        hint = did_you_mean(shown, beside) or hint
-        self.problems.add(MISSING_IMAGE, reference.place, message, hint=hint)
+        meant = partial(self._image_meant, note, shown)
+        self.problems.add(MISSING_IMAGE, reference.place, message, hint=meant)
         return None
+
+    def _image_meant(self, note: Note, path: str) -> str:
+        """Return advice for an image that is not there."""
+        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(path)]
+        where = path if path.startswith("/") else f"/{note.folder}/{path}"
+        return did_you_mean(path, beside) or f"put it at content{where}"
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
@@ -250,13 +256,15 @@ class NoteResolver:
         if found := self._file(note, parts.path):
             files[found] = None
             return found
-        known = [
-            posixpath.relpath(p, note.folder)
-            for p in (*self.history.note_at, *self._files_like(path))
-        ]
-        hint = did_you_mean(path, known) or "link to a file by its path from this note"
-        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=hint)
+        meant = partial(self._file_meant, note, path)
+        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=meant)
         return None
+
+    def _file_meant(self, note: Note, path: str) -> str:
+        """Return advice for a link that leads nowhere."""
+        there = (*self.history.note_at, *self._files_like(path))
+        known = [posixpath.relpath(p, note.folder) for p in there]
+        return did_you_mean(path, known) or "link to a file by its path from this note"
 
     def _page_at(self, path: str) -> str:
         """Return the address of the note or the record at a path in ``content/``, or nothing."""
