@@ -29,7 +29,7 @@ from llm_history.content.shapes import (
 )
 from llm_history.content.spelling import as_date, as_id, as_language
 from llm_history.content.yaml import SYNTAX, Mapping, Node, Scalar, Sequence, parse
-from llm_history.diagnostics import Problems, Rule, Severity, SourceText, did_you_mean
+from llm_history.diagnostics import Edit, Fix, Problems, Rule, Severity, SourceText, did_you_mean
 
 UNKNOWN_KEY = Rule("LH201", "unknown-front-matter", Severity.WARNING)
 UNREADABLE_DATE = Rule("LH202", "unreadable-note-date", Severity.WARNING)
@@ -92,6 +92,7 @@ _FOREIGN = frozenset(
 )
 _MOST_ITEMS = 200
 """Each tag has a page of its own, on which all are looked through."""
+_FIELD = re.compile(r"([\w-]+)\s*[:=](?: |$)")
 _TIMESTAMP = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _NOTION_TITLE = re.compile(r"# +(\S.*)")
 _NOTION_PROPERTY = re.compile(r"([A-Z][A-Za-z ]{1,30}): (\S.*)")
@@ -109,11 +110,16 @@ def split_front_matter(source: SourceText, problems: Problems) -> tuple[FrontMat
     fence = lines[first].rstrip() if lines else ""
     closers = {"---": ("---", "..."), "+++": ("+++",)}.get(fence)
     if closers is None:
+        _report_fence(source, first, problems)
         return _notion_properties(source, first, problems)
     for end in range(first + 1, len(lines)):
         if lines[end].rstrip() in closers:
             break
     else:
+        if _is_field(source, first + 1):
+            hint = f"add a line with {fence} where the text starts"
+            message = "this front matter is never closed"
+            problems.add(SYNTAX, source.place(first + 1, 1, len(fence)), message, hint=hint)
         return FrontMatter(), 0
     read = _toml if fence == "+++" else _yaml
     root = read(source, first + 1, end, problems)
@@ -122,6 +128,32 @@ def split_front_matter(source: SourceText, problems: Problems) -> tuple[FrontMat
     if not isinstance(root, Mapping):  # a rule above and below some text
         return FrontMatter(), 0
     return _interpret(root, Reading(source, problems)), end + 1
+
+
+def _is_field(source: SourceText, index: int) -> bool:
+    """Whether a line is a field of front matter."""
+    match = _FIELD.match(source.lines[index]) if index < len(source.lines) else None
+    return bool(match and match[1] in _NAMES and match[1].islower())
+
+
+def _report_fence(source: SourceText, first: int, problems: Problems) -> None:
+    """Report front matter whose first line is missing, or has not three dashes."""
+    lines = source.lines
+    opening = lines[first].rstrip()
+    if re.fullmatch("--|-{4,}", opening) and _is_field(source, first + 1):
+        place = source.place(first + 1, 1, len(opening))
+        fix = Fix("writes `---`", (Edit(first + 1, 1, len(opening) + 1, "---"),))
+        message = "front matter stands between two lines of three dashes"
+        problems.add(SYNTAX, place, message, hint="write `---`", fix=fix)
+        return
+    end = first
+    while _is_field(source, end):
+        end += 1
+    if end > first and end < len(lines) and lines[end].rstrip() == "---":
+        fix = Fix("adds it", (Edit(first + 1, 1, 1, "---\n"),))
+        message = "front matter starts with a line of its own: `---`"
+        place = source.place(first + 1, 1, len(opening))
+        problems.add(SYNTAX, place, message, hint="add a line with --- above", fix=fix)
 
 
 def _notion_properties(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from markdown_it.token import Token
 
+from llm_history.content import yaml_errors
 from llm_history.content.markdown_rules import (
     MARKDOWN,
     UNREADABLE_MATH,
@@ -21,13 +22,15 @@ from llm_history.content.markdown_rules import (
 )
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import ALLOWED_TAGS, clean_html
-from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText
+from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
 
 UNCLOSED_FENCE = Rule("LH210", "unclosed-code-fence", Severity.WARNING)
 BAD_MATH = Rule("LH211", "unreadable-math", Severity.WARNING)
 REMOVED_HTML = Rule("LH212", "html-removed", Severity.WARNING)
 SHORTCODE = Rule("LH213", "shortcode-ignored", Severity.WARNING)
 SKIPPED_LEVEL = Rule("LH214", "heading-skips-level", Severity.WARNING)
+UNREAD = Rule("LH216", "unread-markup", Severity.WARNING)
+CONFLICT = Rule("LH217", "merge-conflict")
 NO_ALT = Rule("LH215", "image-without-description", Severity.WARNING)
 
 
@@ -76,7 +79,9 @@ def render_markdown(
     tokens = MARKDOWN.parse("\n".join(prepared), env)
     walk = _Walk(source, [first_line + number + 1 for number in numbers], problems)
     title = walk.take_title(tokens, title)
+    walk.footnotes = tuple(env.get("footnotes", {}).get("refs", ()))
     walk.visit(tokens)
+    walk.report_conflict(first_line)
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, env)
     walk.report_removed_html()
     return Document(
@@ -111,6 +116,26 @@ _IMAGE_SOURCE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IG
 _ONLY_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
 
 
+_UNREAD = re.compile(
+    r"(?P<footnote>\[\^[^\s\[\]^]+\])"
+    r"|(?P<citation>\[@[\w.-]+)"
+    r"|(?P<link>\[\[\w[\w .-]*\](?!\]))"
+    r"|(?P<query>\{\{ ?(?:first|last|most|least|all|count)\()"
+    r"|(?P<directive>^:{3,} ?\w+)"
+)
+_UNREAD_KINDS = {
+    "footnote": ("no footnote has this name", ""),
+    "citation": (
+        "this citation cannot be read; it is shown as written",
+        "write `[@source]`, or `[@source#table-2]` to say where in it",
+    ),
+    "link": ("this link is never closed", "write `[[…]]`"),
+    "query": ("this question is never closed", "write `{{ first(models) }}`"),
+    "directive": (
+        "this speaks to another site generator; it is shown as written",
+        "write `> [!note]` before a paragraph that stands apart",
+    ),
+}
 _PATIENCE = 10_000_000
 """How many characters are searched for what does not stand in the text as it was understood."""
 
@@ -128,6 +153,8 @@ class _Walk:
         self.wiki_links: list[Reference] = []
         self.queries: list[Reference] = []
         self.citations: list[Reference] = []
+        self.footnotes: tuple[str, ...] = ()
+        """What has a footnote: its names, each after a colon."""
         self.raw: dict[str, tuple[str, int, int]] = {}
         """Elements by their names: how the first is written, and the lines of its block."""
         self.block = (0, 0)
@@ -239,6 +266,8 @@ class _Walk:
         for child in token.children or ():
             if child.type in ("image", "link_open", "wiki_link", "query", "citation"):
                 self._reference(child, first, last)
+            elif child.type == "text":
+                self._unread(child.content, first, last)
             elif child.type == "html_inline":
                 self._raw_html(child.content, token)
             elif child.type == "math_inline":
@@ -248,6 +277,28 @@ class _Walk:
                 message = "this speaks to another site generator; it is left out"
                 hint = "delete it, or write what it stands for as Markdown"
                 self.problems.add(SHORTCODE, place, message, hint=hint)
+
+    def _unread(self, text: str, first: int, last: int) -> None:
+        """Report what was meant as markup, and is shown as it was written."""
+        for match in _UNREAD.finditer(text):
+            place = self._find(match[0], first, last)
+            if place.text[place.column - 2 : place.column - 1] == "\\":
+                continue
+            kind = str(match.lastgroup)
+            message, hint = _UNREAD_KINDS[kind]
+            if kind == "footnote":
+                name = match[0][2:-1]
+                names = [label.removeprefix(":") for label in self.footnotes]
+                hint = did_you_mean(name, names) or f"add a line `[^{name}]: …` below"
+            self.problems.add(UNREAD, place, message, hint=hint)
+
+    def report_conflict(self, first_line: int) -> None:
+        """Report what git left where two people changed the same lines."""
+        for number, line in enumerate(self.source.lines[first_line:], first_line + 1):
+            if yaml_errors.CONFLICT.match(line):
+                place = self.source.place(number, 1, len(line))
+                message = "a merge conflict starts here"
+                self.problems.add(CONFLICT, place, message, hint=yaml_errors.RESOLVE)
 
     def _reference(self, token: Token, first: int, last: int) -> None:
         """Keep what a note refers to."""

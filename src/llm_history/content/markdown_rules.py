@@ -12,7 +12,7 @@ from typing import Any
 from latex2mathml.converter import convert as latex_to_mathml
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, strikethrough
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
@@ -222,7 +222,7 @@ def _render_citation(
     return f'<a data-cite="{cited}">?</a>'
 
 
-_INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.*?%\}|\{\{[<%].*?[>%]\}\}")
+_INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.{0,500}?%\}|\{\{[<%].{0,500}?[>%]\}\}")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 
 
@@ -277,13 +277,22 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
 _CJK = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]")
 
 
+_MOST_DELIMITERS = 10_000
+"""Pairing them up takes the square of their number; no paragraph that a person writes has more."""
+
+
+def _strikethrough(state: StateInline, silent: bool) -> bool:
+    """Strike through as the parser itself does, as long as there is not too much of it."""
+    return len(state.delimiters) <= _MOST_DELIMITERS and strikethrough.tokenize(state, silent)
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Emphasis that also ends before Korean, Chinese or Japanese: ``**강화학습(RLHF)**은``.
 
     CommonMark looks for spaces around words, which these scripts do not write.
     """
     marker = state.src[state.pos]
-    if silent or marker not in "_*":
+    if silent or marker not in "_*" or len(state.delimiters) > _MOST_DELIMITERS:
         return False
     run = state.scanDelims(state.pos, marker == "*")
     can_open, can_close = run.can_open, run.can_close
@@ -376,6 +385,7 @@ def _make_parser() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_render_math)
     parser.block.ruler.before("code", "aside", _aside)
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler.at("strikethrough", _strikethrough)
     for name, pattern, push in _INLINE_RULES:
         parser.inline.ruler.before("link", name, _inline_rule(pattern, push))
     parser.core.ruler.before("inline", "callouts", _callouts)

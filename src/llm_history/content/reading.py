@@ -80,10 +80,18 @@ def read_node(root: Node, source: SourceText, kind: type[T], problems: Problems)
     return None if value is INVALID else cast("T", value)
 
 
+def _cites(node: Mapping) -> bool:
+    """Whether somebody is cited, readable or not."""
+    cite = node.get("cite")
+    return bool(cite and not (isinstance(cite, Sequence) and not cite.items))
+
+
 def _report_unsourced(root: Node, reading: Reading) -> None:
     """Report what nobody is cited for; in a record that cites nobody, that is one mistake."""
     hint = "add `cite:` to it, or a default `cite:` to the record"
     found = reading.unsourced
+    if isinstance(root, Mapping) and _cites(root):
+        return  # that it cannot be read has been reported
     if len(found) > 1 and isinstance(root, Mapping) and root.get("cite") is None:
         (node, what), *others = found
         count = len(others)
@@ -216,7 +224,7 @@ class FactShape(Shape):
                 f"at most {MAX_QUOTE_WORDS} may be quoted",
             )
         values["cite"] = values.get("cite") or reading.cite
-        if not values["cite"]:
+        if not values["cite"] and not (isinstance(node, Mapping) and _cites(node)):
             reading.unsourced.append((node, "fact"))
         return Claim(**values) if values.get("value") is not None or "absent" in values else INVALID
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from llm_history.content.facts import Citation, Text
+from llm_history.content.facts import ABSENT, Citation, Text
 from llm_history.content.spelling import as_flag, as_language, is_language
 from llm_history.content.synonyms import CHOICES
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence
@@ -287,6 +287,7 @@ class ParsedShape(Shape):
         except ValueError as error:
             meant = self.meant(text)
             hint = f"write `{meant}`" if meant else f"write {self.expected}"
+            hint = did_you_mean(text, ABSENT) or hint
             message = str(error)
             if text not in message and ":" not in message:
                 message = f"{shown(text)} is not {self.expected.partition(' such as')[0]}"
@@ -398,6 +399,10 @@ class CitationShape(Shape):
             message = f"expected {self.expected}, found {shown(text)}"
             if re.match(r"(https?|doi|arxiv):", text, re.IGNORECASE):
                 hint = "add the page to content/sources/ under an id, and cite that id"
+            elif self.pattern.fullmatch(bare := text.rstrip(",;. ")):
+                return reading.problem(
+                    BAD_TEXT, node, message, f"did you mean `{bare}`?", instead=bare
+                )
             return reading.problem(BAD_TEXT, node, message, hint)
         return Citation(match.group(1), match.group(2) or "")
 

@@ -29,13 +29,15 @@ _KOREAN = re.compile(r"(\d{4})년(?: ?(\d{1,2})월(?: ?(\d{1,2})일)?)?")
 _ABOUT = re.compile(
     r"(?:c\.|ca\.?|circa|about|around|approximately|approx\.?|~) ?(.+)", re.IGNORECASE
 )
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _DATE_SPAN = re.compile(r"(\S+)(?: to | ?[–—] ?|\.\.| - )(\S+)")
 
 
 def as_date(text: str) -> str:
     """Return ``2023-03-14`` for ``14 March 2023``, ``2023/3/14`` and the like.
 
-    A day and a month that are both numbers are left alone unless the year comes first.
+    A day and a month that are both numbers are left alone, unless the year comes first or one
+    of them can be no month.
     """
     if len(text) > _LONGEST:
         return ""
@@ -59,6 +61,11 @@ def _one_date(text: str) -> str:
     elif match := _MONTH_FIRST.fullmatch(text):
         name, day, year = match.groups()
         month = _month(name)
+    elif match := _YEAR_LAST.fullmatch(text):
+        day, month = sorted(match.groups()[:2], key=int, reverse=True)
+        year = match[3]
+        if int(day) <= 12:  # either could be the month
+            return ""
     else:
         return text if re.fullmatch(r"\d{4}", text) else ""
     if month == "":

@@ -31,7 +31,7 @@ LICENSE, MEASURES, METRIC = "license", "measures", "metric"
 
 _INHERITED = tuple(name for name in FACT_NAMES if name not in ("layers", "d_model", "heads"))
 _ID = re.compile(r'\bid="([^"]+)"')
-_NAMED = 20
+_NAMED, _COMPARED = 20, 1000
 _NUMBERED_SOURCE = re.compile(r"s[1-9]\d*")
 
 
@@ -77,7 +77,8 @@ class Fragments(msgspec.Struct, frozen=True):
         """Return what could have been meant by a fragment that the page has not."""
         named = [f"`#{part}`" for part in self.parts[:_NAMED]]
         has = f"it has {one_of(named)}" if named else "it has no sections"
-        return did_you_mean(unquote(written), (*self.parts, *self.others)) or has
+        likely = (*self.parts, *self.others)[:_COMPARED]
+        return did_you_mean(unquote(written), likely) or has
 
 
 def fragments_of_record(record: Record) -> Fragments:

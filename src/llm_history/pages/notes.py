@@ -12,6 +12,7 @@ import msgspec
 
 from llm_history.content.facts import Citation
 from llm_history.content.load import Note
+from llm_history.content.records import KINDS
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces
 from llm_history.content.spelling import as_id
@@ -137,9 +138,13 @@ class NoteResolver:
             cited = reference.target.partition("#")[0]
             broken = any(map(self.history.is_broken, (f"sources/{cited}", "sources/*")))
             if cited not in sources and not broken:
-                hint = partial(did_you_mean, cited, sources)
+                hint = partial(self._source_meant, cited)
                 message = f"no source has the id `{cited}`"
                 self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
+
+    def _source_meant(self, cited: str) -> str:
+        """Return advice for a source that is not there."""
+        return did_you_mean(cited, self.history.sources) or "add it to content/sources/"
 
     def _check_wiki_link(self, reference: Reference) -> None:
         """Report a ``[[target]]`` that names nothing, or a part that its page has not."""
@@ -235,8 +240,8 @@ class NoteResolver:
     def _image_meant(self, note: Note, path: str) -> str:
         """Return advice for an image that is not there."""
         beside = [posixpath.relpath(p, note.folder) for p in self._files_like(path)]
-        where = path if path.startswith("/") else f"/{note.folder}/{path}"
-        return did_you_mean(path, beside) or f"put it at content{where}"
+        where = posixpath.join("/", note.folder, path)
+        return did_you_mean(path, beside) or f"put it at content{posixpath.normpath(where)}"
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
@@ -264,7 +269,16 @@ class NoteResolver:
         """Return advice for a link that leads nowhere."""
         there = (*self.history.note_at, *self._files_like(path))
         known = [posixpath.relpath(p, note.folder) for p in there]
-        return did_you_mean(path, known) or "link to a file by its path from this note"
+        if hint := did_you_mean(path, known):
+            return hint
+        if re.match(r"[\w.+-]+@[\w-]+\.\w", path):
+            return f"write `mailto:{path}`"
+        if re.match(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|edu|gov|kr|cn)(?:/|$)", path):
+            return f"write `https://{path}`"
+        kind, _, name = path.strip("/").removesuffix(".yaml").rpartition("/")
+        if posixpath.basename(kind) in KINDS and (hint := did_you_mean(name, self.history.ids())):
+            return hint
+        return "link to a file by its path from this note"
 
     def _page_at(self, path: str) -> str:
         """Return the address of the note or the record at a path in ``content/``, or nothing."""
