@@ -136,7 +136,9 @@ def test_a_file_of_ten_megabytes_is_refused_at_once(golden: Site, name: str) -> 
     ["[" * 20_000, "> " * 20_000, "[a](b) " * 5_000, "![](b)" * 3_000, "{{ count(models) }} " * 500,
      "# a\n" * 10_000, "a\n" * 20_000, "a\tb\n" * 10_000, "\ta\n" * 10_000, "<div>" * 5_000,
      "$a" * 10_000, "**a*" * 10_000, "|a" * 5_000 + "\n" + "|-" * 5_000, "<aside>\n" * 5_000,
-     "[^a]" * 5_000 + "\n\n[^a]: x", "```\n" * 10_000, "==a" * 10_000, "%%" * 10_000],
+     "[^a]" * 5_000 + "\n\n[^a]: x", "```\n" * 10_000, "==a" * 10_000, "%%" * 10_000,
+     "a**b" * 40_000, "~~a" * 50_000, "{% " * 60_000, "{{< a " * 30_000, "http://a" * 25_000,
+     "".join(f"[a](#hx-{n})\n\n" for n in range(3_000)) + "## H\n\n" * 10_000],
     ids=lambda text: text[:8].strip(),
 )  # fmt: skip
 def test_prose_made_to_take_long_does_not(golden: Site, text: str) -> None:

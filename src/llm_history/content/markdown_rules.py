@@ -12,7 +12,9 @@ from typing import Any
 from latex2mathml.converter import convert as latex_to_mathml
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore, linkify
 from markdown_it.rules_inline import StateInline, strikethrough
+from markdown_it.rules_inline import linkify as linkify_inline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
@@ -286,6 +288,22 @@ def _strikethrough(state: StateInline, silent: bool) -> bool:
     return len(state.delimiters) <= _MOST_DELIMITERS and strikethrough.tokenize(state, silent)
 
 
+_LONGEST_ADDRESS = 4000
+"""Looking for an address takes the square of the length of the text before it."""
+_LONGEST_WORD = re.compile(rf"\S{{{_LONGEST_ADDRESS}}}")
+
+
+def _linkify_on_the_way(state: StateInline, silent: bool) -> bool:
+    """Make a link of an address while a text is read; after much text, `_linkify` does."""
+    return len(state.pending) < _LONGEST_ADDRESS and linkify_inline(state, silent)
+
+
+def _linkify(state: StateCore) -> None:
+    """Make links of addresses as the parser itself does, unless a word has no end."""
+    if not _LONGEST_WORD.search(state.src):
+        linkify(state)
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Emphasis that also ends before Korean, Chinese or Japanese: ``**강화학습(RLHF)**은``.
 
@@ -386,6 +404,8 @@ def _make_parser() -> MarkdownIt:
     parser.block.ruler.before("code", "aside", _aside)
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.at("strikethrough", _strikethrough)
+    parser.core.ruler.at("linkify", _linkify)
+    parser.inline.ruler.at("linkify", _linkify_on_the_way)
     for name, pattern, push in _INLINE_RULES:
         parser.inline.ruler.before("link", name, _inline_rule(pattern, push))
     parser.core.ruler.before("inline", "callouts", _callouts)

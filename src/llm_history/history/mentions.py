@@ -6,6 +6,7 @@ Korean particles allowed after it, and never in code, headings or links.
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterable
 
 import msgspec
@@ -163,17 +164,23 @@ class _Walk:
     def end_block(self) -> None:
         """Link the names in the block that ends here; a name does not cross its markup."""
         text = "".join(part for _, part, _ in self.block)
+        found = deque(self.names.find(text) if any(linkable for *_, linkable in self.block) else ())
         start = 0
         for index, part, linkable in self.block:
-            if linkable and part.strip():
-                self._link(index, part, text, start)
+            inside = []
+            while found and found[0][0] < start + len(part):
+                inside.append(found.popleft())
+            if linkable and inside:
+                self._link(index, part, text, start, inside)
             start += len(part)
         self.block = []
 
-    def _link(self, index: int, part: str, text: str, start: int) -> None:
+    def _link(
+        self, index: int, part: str, text: str, start: int, names: list[tuple[int, int, Name]]
+    ) -> None:
+        """Link the names that start in a part of a block."""
         out, position = [], 0
-        whole = [(a, b, n) for a, b, n in self.names.find(text) if start <= a < start + len(part)]
-        for at, end, name in whole:
+        for at, end, name in names:
             here, stop = at - start, end - start
             if name.key in self.linked or name.key in self.skip or stop > len(part):
                 continue
