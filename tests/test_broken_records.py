@@ -194,3 +194,37 @@ def test_a_folder_of_no_kind_is_reported_with_the_one_that_was_meant(site: Site)
 def test_a_site_without_settings_says_so(site: Site) -> None:
     site.delete("content/site.yaml")
     assert site.problems() == [("LH010", "content/site.yaml", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("parameters: undisclosd", "did you mean `undisclosed`?"),
+        ("checked: 27-02-2023", "write `2023-02-27`"),
+        ("checked: 02/27/2023", "write `2023-02-27`"),
+        ("checked: 02/03/2023", "write a date such as"),
+        ("layers: {value: 3, cite: 'paper,'}", "did you mean `paper`?"),
+    ],
+)
+def test_what_was_probably_meant_is_said(site: Site, line: str, help: str) -> None:  # noqa: A002
+    site.put("content/models/a.yaml", f"{RECORD}\n{line}\n")
+    (problem,) = site.build().diagnostics
+    assert problem.help.startswith(help)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("[x](arxiv.org/abs/1706.03762)", "write `https://arxiv.org/abs/1706.03762`"),
+        ("[x](me@example.org)", "write `mailto:me@example.org`"),
+        ("[x](../models/alhpa/)", "did you mean `alpha`?"),
+        ("![x](../a.png)", "put it at content/a.png"),
+        ("[@nobody2020]", "add it to content/sources/"),
+        ("So[^nte].\n\n[^note]: Here. [^note]", "did you mean `note`?"),
+    ],
+)
+def test_what_a_note_probably_meant_is_said(site: Site, text: str, help: str) -> None:  # noqa: A002
+    site.put("content/models/alpha.yaml", f"{RECORD}\n")
+    site.put("content/notes/n.md", f"# N\n\n{text}\n")
+    (problem,) = site.build().diagnostics
+    assert problem.help == help

@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Site
+from llm_history.build import check
 from llm_history.checking.fixing import fix_text
 from llm_history.checking.formats import FORMATS, paths_from
 from llm_history.content.yaml import decode
-from llm_history.diagnostics import Problems, SourceText, format_text
+from llm_history.diagnostics import MAX_ALIKE, Problems, SourceText, format_text
+from llm_history.folders import Options
 from test_golden import GOLDEN
 
 FILES = sorted(p.relative_to(GOLDEN).as_posix() for p in (GOLDEN / "content").rglob("*.*"))
@@ -136,7 +139,9 @@ def test_a_file_of_ten_megabytes_is_refused_at_once(golden: Site, name: str) -> 
     ["[" * 20_000, "> " * 20_000, "[a](b) " * 5_000, "![](b)" * 3_000, "{{ count(models) }} " * 500,
      "# a\n" * 10_000, "a\n" * 20_000, "a\tb\n" * 10_000, "\ta\n" * 10_000, "<div>" * 5_000,
      "$a" * 10_000, "**a*" * 10_000, "|a" * 5_000 + "\n" + "|-" * 5_000, "<aside>\n" * 5_000,
-     "[^a]" * 5_000 + "\n\n[^a]: x", "```\n" * 10_000, "==a" * 10_000, "%%" * 10_000],
+     "[^a]" * 5_000 + "\n\n[^a]: x", "```\n" * 10_000, "==a" * 10_000, "%%" * 10_000,
+     "a**b" * 40_000, "~~a" * 50_000, "{% " * 60_000, "{{< a " * 30_000, "http://a" * 25_000,
+     "".join(f"[a](#hx-{n})\n\n" for n in range(3_000)) + "## H\n\n" * 10_000],
     ids=lambda text: text[:8].strip(),
 )  # fmt: skip
 def test_prose_made_to_take_long_does_not(golden: Site, text: str) -> None:
@@ -187,3 +192,48 @@ def test_addresses_that_are_none(site: Site, address: str) -> None:
     assert site.build().published is not None
     site.put("content/site.yaml", f"title: Test\nbase_url: '{address}'\n")
     assert "LH106" in [code for code, *_ in site.problems()]
+
+
+LONG = "name: A\ncite: paper\ndates: [{what: paper, on: 2023-02}]\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("models/a.yaml", LONG + "".join(f"famly{n}: x\n" for n in range(60_000))),
+        ("models/a.yaml", LONG + "links: x\n" * 80_000),
+        ("models/a.yaml", LONG + "layers: " + "1 " * 200_000 + "\n"),
+        ("notes/n.md", "---\n" + "".join(f"titel{n}: x\n" for n in range(15_000)) + "---\nText.\n"),
+        ("notes/n.md", "+++\n" + "".join(f"titl{n} = 1\n" for n in range(12_000)) + "+++\nText.\n"),
+        ("notes/n.md", f"---\ntags: [{', '.join(f't{n}' for n in range(30_000))}]\n---\nText.\n"),
+        ("notes/n.md", "# N\n\n" + "".join(f"[[x{n}]]\n" for n in range(20_000))),
+        ("notes/n.md", "# N\n\n" + "".join(f"![]({n}.png)\n" for n in range(15_000))),
+        ("notes/n.md", "# N\n\n" + "<img " * 40_000),
+    ],
+    ids=["unknown fields", "duplicate keys", "an amount", "unknown keys", "TOML", "tags", "links",
+         "images", "tags of HTML"],
+)  # fmt: skip
+def test_many_mistakes_take_little_time_and_are_told_in_short(
+    site: Site, path: str, text: str
+) -> None:
+    site.put(f"content/{path}", text)
+    started = time.monotonic()
+    report = check(site.folders, Options())
+    assert time.monotonic() - started < SECONDS / 2
+    told = Counter(d.rule.code for d in report.diagnostics)
+    assert max(told.values(), default=0) <= MAX_ALIKE + 1
+
+
+def test_of_many_mistakes_of_a_kind_the_rest_is_counted(site: Site) -> None:
+    site.put("content/models/a.yaml", LONG + "".join(f"famly{n}: x\n" for n in range(2_000)))
+    *told, rest = site.build().diagnostics
+    assert [d.place.line for d in told] == list(range(4, 4 + MAX_ALIKE))
+    assert rest.message == f"{2_000 - MAX_ALIKE:,} more of these are not shown"
+    assert rest.place.line == 4 + MAX_ALIKE
+
+
+def test_what_is_mended_without_a_person_is_never_left_out(site: Site) -> None:
+    dates = "".join(f"  - {{what: paper, on: 2023/2/{1 + n % 28}}}\n" for n in range(300))
+    site.put("content/models/a.yaml", f"name: A\ncite: paper\ndates:\n{dates}")
+    fixes = [d for d in site.build().diagnostics if d.fix]
+    assert len(fixes) == 300

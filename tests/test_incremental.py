@@ -50,6 +50,7 @@ PARAGRAPHS = st.sampled_from(
     [
         "Alpha came before Beta and 베타는 later.",
         "See [[alpha]] and [[beta|that one]] and [[note two]].",
+        "See [[alpha#parameters]], [[Beta#small]] and [[two#a-heading]].",
         "The first was {{ first(models) }}, of {{ count(models) }}.",
         "So it is said [@paper; @talk#page-2].",
         "![picture](picture.png) and [two](two.md)",

@@ -137,3 +137,25 @@ def test_the_catalogues_have_every_message_and_no_other(tmp_path: Path) -> None:
         assert set(found) == wanted, "run `make messages`"
         empty = [key for key, text in found.items() if not text or not all(text)]
         assert empty == []
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [("en", "en"), ("en_US", "en-US"), ("EN", "en"), ("zh-Hans", "zh-Hans"), ("swh", "swh")],
+)
+def test_a_note_says_its_language_as_other_tools_do(site: Site, written: str, tag: str) -> None:
+    site.put("content/notes/n.md", f"---\nlang: {written}\n---\n# N\n\nText.\n")
+    site.built()
+    assert f'lang="{tag}"' in site.read("notes/n/index.html")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("English", "en"), ("한국어", "ko"), ("jp", "ja"), ("kr", "ko"), ("Korean", "ko")],
+)
+def test_what_is_no_language_is_reported_with_what_was_meant(
+    site: Site, written: str, meant: str
+) -> None:
+    site.put("content/notes/n.md", f"---\nlang: {written}\n---\n# N\n\nText.\n")
+    (problem,) = site.build().diagnostics
+    assert (problem.rule.code, problem.help) == ("LH106", f"did you mean `{meant}`?")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -206,22 +206,6 @@ def test_serve_binds_to_this_machine_only(site: Site) -> None:
         running.stop()
 
 
-@pytest.mark.browser
-def test_an_open_page_reloads_by_itself(site: Site, browser: Browser) -> None:
-    site.put("content/models/a.yaml", MODEL.format("A"))
-    running = Running(site, "serve", "--port", "0")
-    try:
-        address = running.wait_for(r"http://127\.0\.0\.1:\d+/")
-        page = browser.new_page()
-        page.goto(f"{address}models/a/")
-        page.wait_for_timeout(500)
-        site.put("content/models/a.yaml", MODEL.format("Edited"))
-        page.get_by_role("heading", name="Edited").wait_for(timeout=10_000)
-        page.close()
-    finally:
-        running.stop()
-
-
 @pytest.fixture
 def running(site: Site) -> Iterator[tuple[Running, str]]:
     """A server of a site with two models, and its address."""
@@ -232,6 +216,25 @@ def running(site: Site) -> Iterator[tuple[Running, str]]:
         yield running, running.wait_for(r"http://127\.0\.0\.1:\d+/")
     finally:
         running.stop()
+
+
+OpenPage = Callable[[str], Page]
+
+
+@pytest.fixture
+def open_page(running: tuple[Running, str], browser: Browser) -> Iterator[OpenPage]:
+    """Opens a page of the server, by its path, until it listens to what changes."""
+    pages: list[Page] = []
+
+    def opened(path: str) -> Page:
+        pages.append(browser.new_page())
+        pages[-1].goto(f"{running[1]}{path}")
+        pages[-1].wait_for_timeout(300)
+        return pages[-1]
+
+    yield opened
+    for page in pages:
+        page.close()
 
 
 def until(stream: IO[bytes], wanted: bytes) -> bytes:
@@ -309,35 +312,31 @@ def test_folders_that_are_replaced_are_watched_on(site: Site) -> None:
 
 
 @pytest.mark.browser
+def test_an_open_page_reloads_by_itself(site: Site, open_page: OpenPage) -> None:
+    page = open_page("models/a/")
+    site.put("content/models/a.yaml", MODEL.format("Edited"))
+    page.get_by_role("heading", name="Edited").wait_for(timeout=10_000)
+
+
+@pytest.mark.browser
 def test_only_the_pages_that_changed_reload_and_keep_what_was_done(
-    site: Site, running: tuple[Running, str], browser: Browser
+    site: Site, open_page: OpenPage
 ) -> None:
-    _, address = running
-    page, other = browser.new_page(), browser.new_page()
-    page.goto(f"{address}models/a/")
-    other.goto(f"{address}coverage/")
+    page, other = open_page("models/a/"), open_page("coverage/")
     for each in (page, other):
         each.evaluate("window.mine = true")
     page.locator("details").first.evaluate("(details) => { details.open = true; }")
     page.evaluate("scrollTo(0, 40)")
-    page.wait_for_timeout(300)
     site.put("content/models/a.yaml", MODEL.format("Edited"))
     page.get_by_role("heading", name="Edited").wait_for(timeout=10_000)
     assert page.evaluate("window.mine") is None
     page.wait_for_function("document.querySelector('details').open")
     assert other.evaluate("window.mine") is True
-    page.close()
-    other.close()
 
 
 @pytest.mark.browser
-def test_a_style_sheet_is_swapped_in_place(
-    site: Site, running: tuple[Running, str], browser: Browser
-) -> None:
-    _, address = running
-    page = browser.new_page()
-    page.goto(f"{address}models/a/")
-    page.wait_for_timeout(300)
+def test_a_style_sheet_is_swapped_in_place(site: Site, open_page: OpenPage) -> None:
+    page = open_page("models/a/")
     site.put("templates/assets/site.css", "body { background: rgb(1, 2, 3); }\n")
     page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(1, 2, 3)'")
     page.wait_for_timeout(300)
@@ -345,17 +344,13 @@ def test_a_style_sheet_is_swapped_in_place(
     site.put("templates/assets/site.css", "body { background: rgb(4, 5, 6); }\n")
     page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(4, 5, 6)'")
     assert page.evaluate("window.mine") is True
-    page.close()
 
 
 @pytest.mark.browser
 def test_problems_lie_over_the_last_good_page_until_they_are_mended(
-    site: Site, running: tuple[Running, str], browser: Browser
+    site: Site, open_page: OpenPage
 ) -> None:
-    _, address = running
-    page = browser.new_page()
-    page.goto(f"{address}models/a/")
-    page.wait_for_timeout(300)
+    page = open_page("models/a/")
     site.put("content/models/a.yaml", "name: A\nfamly: x\n")
     alert = page.get_by_role("alert")
     alert.wait_for()
@@ -366,4 +361,3 @@ def test_problems_lie_over_the_last_good_page_until_they_are_mended(
     site.put("content/models/a.yaml", MODEL.format("Mended"))
     page.get_by_role("heading", name="Mended").wait_for(timeout=10_000)
     assert alert.count() == 0
-    page.close()

@@ -94,6 +94,14 @@ def test_answers(records: Site, query: str, answer: str) -> None:
     assert ask(records, query) == answer
 
 
+def test_none_at_all_is_the_least(records: Site) -> None:
+    records.put(
+        "content/models/delta.yaml",
+        "name: Delta\ncite: paper\ndates: [{what: paper, on: 2022}]\nparameters: 0\n",
+    )
+    assert ask(records, "least(models, by='parameters')") == "Delta"
+
+
 def test_an_answer_is_a_link(records: Site) -> None:
     records.put("content/notes/n.md", "# N\n\nIt is {{ first(models) }}.\n")
     records.built()

@@ -1,15 +1,16 @@
 """The JSON Schemas that editors use accept what the program accepts, and nothing worse."""
 
 import functools
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 from conftest import REPOSITORY
+from llm_history.content.facts import Fact
 from llm_history.content.reading import json_schema
-from llm_history.content.records import KINDS, Model, Source
+from llm_history.content.records import FACTS_OF_KINDS, KINDS, Model, Record, Source
 from llm_history.pages.exports import schemas
 from mistakes import RECORD
 
@@ -101,3 +102,14 @@ def test_lists_and_settings_are_valid_too() -> None:
     for name, path in (("excluded", "excluded.yaml"), ("site", "site.yaml")):
         read = as_editors_read((CONTENT / path).read_text("utf-8"))
         assert not list(Draft202012Validator(ALL[name]).iter_errors(read))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind is not Model])
+def test_every_fact_of_the_other_kinds_stands_in_the_table_of_facts(kind: type[Record]) -> None:
+    hints = get_type_hints(kind)
+    facts = [
+        name
+        for name, hint in hints.items()
+        if any(get_origin(part) is Fact for part in (hint, *get_args(hint)))
+    ]
+    assert tuple(facts) == FACTS_OF_KINDS.get(kind, ())

@@ -136,6 +136,10 @@ class SourceText:
 
 
 _SYNTAX = "LH001"
+MAX_ALIKE = 100
+"""How many breaches of one rule are told of in a file; of the rest only the number is."""
+Hint = str | Callable[[], str]
+"""How to mend a mistake; what takes long to find out is asked for only if it is told."""
 
 
 class Problems:
@@ -143,6 +147,9 @@ class Problems:
 
     def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         self.found: list[Diagnostic] = list(found)
+        self._alike: Counter[tuple[str, str]] = Counter()
+        self._rest: dict[tuple[str, str], int] = {}
+        """Where in ``found`` the number of those stands that are not told of."""
 
     def add(
         self,
@@ -150,12 +157,28 @@ class Problems:
         place: Place,
         message: str,
         *,
-        hint: str = "",
+        hint: Hint = "",
         related: tuple[tuple[str, Place], ...] = (),
         fix: Fix | None = None,
     ) -> None:
         """Record that ``rule`` is broken at ``place``; ``hint`` says how to mend it."""
+        key = place.path, rule.code
+        self._alike[key] += 1
+        # A list of work to do is wanted whole, and so is what is mended without a person.
+        told = fix or rule.severity is Severity.SUGGESTION or self._alike[key] <= MAX_ALIKE
+        if not told:
+            self._count_on(key, rule, place)
+            return
+        hint = hint if isinstance(hint, str) else hint()
         self.found.append(Diagnostic(rule, message, place, hint, related, fix))
+
+    def _count_on(self, key: tuple[str, str], rule: Rule, place: Place) -> None:
+        """Count a breach that is not told of, where the first of them is."""
+        count = self._alike[key] - MAX_ALIKE
+        message = f"{count:,} more of these are not shown"
+        at = self._rest.setdefault(key, len(self.found))
+        first = self.found[at].place if at < len(self.found) else place
+        self.found[at : at + 1] = [Diagnostic(rule, message, first, "mend those above first")]
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return everything found, once each, in the order of files and lines.
@@ -182,8 +205,13 @@ class Problems:
         )
 
 
+_LONGEST_NAME = 200
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Return ``did you mean `x`?`` for the names closest to ``wrong``, or nothing."""
+    if len(wrong) > _LONGEST_NAME:
+        return ""
     by_folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(wrong.casefold(), by_folded, n=2, cutoff=0.7)
     if not close:

@@ -7,6 +7,7 @@ Jekyll (Chirpy), Hugo, Obsidian and Notion exports give them, and Hugo's TOML be
 
 import re
 import tomllib
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,18 +17,26 @@ from llm_history.content.facts import Text
 from llm_history.content.references import Reference
 from llm_history.content.shapes import (
     BAD_DATE,
+    BAD_TEXT,
     INVALID,
+    UNKNOWN_CHOICE,
     WRONG_TYPE,
+    LanguageShape,
     LocalTextShape,
     Reading,
+    TextShape,
     shown,
 )
-from llm_history.content.spelling import as_date
+from llm_history.content.spelling import as_date, as_id, as_language
 from llm_history.content.yaml import SYNTAX, Mapping, Node, Scalar, Sequence, parse
-from llm_history.diagnostics import Problems, Rule, Severity, SourceText, did_you_mean
+from llm_history.diagnostics import Edit, Fix, Problems, Rule, Severity, SourceText, did_you_mean
 
 UNKNOWN_KEY = Rule("LH201", "unknown-front-matter", Severity.WARNING)
 UNREADABLE_DATE = Rule("LH202", "unreadable-note-date", Severity.WARNING)
+
+
+QUESTION = "question"
+"""The kind of a note that is a stored question."""
 
 
 class FrontMatter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -81,6 +90,9 @@ _FOREIGN = frozenset(
     type up updated_at url uid uuid version videos views weight Status Updated URL
     """.split()
 )
+_MOST_ITEMS = 200
+"""Each tag has a page of its own, on which all are looked through."""
+_FIELD = re.compile(r"([\w-]+)\s*[:=](?: |$)")
 _TIMESTAMP = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _NOTION_TITLE = re.compile(r"# +(\S.*)")
 _NOTION_PROPERTY = re.compile(r"([A-Z][A-Za-z ]{1,30}): (\S.*)")
@@ -98,11 +110,16 @@ def split_front_matter(source: SourceText, problems: Problems) -> tuple[FrontMat
     fence = lines[first].rstrip() if lines else ""
     closers = {"---": ("---", "..."), "+++": ("+++",)}.get(fence)
     if closers is None:
+        _report_fence(source, first, problems)
         return _notion_properties(source, first, problems)
     for end in range(first + 1, len(lines)):
         if lines[end].rstrip() in closers:
             break
     else:
+        if _is_field(source, first + 1):
+            hint = f"add a line with {fence} where the text starts"
+            message = "this front matter is never closed"
+            problems.add(SYNTAX, source.place(first + 1, 1, len(fence)), message, hint=hint)
         return FrontMatter(), 0
     read = _toml if fence == "+++" else _yaml
     root = read(source, first + 1, end, problems)
@@ -111,6 +128,32 @@ def split_front_matter(source: SourceText, problems: Problems) -> tuple[FrontMat
     if not isinstance(root, Mapping):  # a rule above and below some text
         return FrontMatter(), 0
     return _interpret(root, Reading(source, problems)), end + 1
+
+
+def _is_field(source: SourceText, index: int) -> bool:
+    """Whether a line is a field of front matter."""
+    match = _FIELD.match(source.lines[index]) if index < len(source.lines) else None
+    return bool(match and match[1] in _NAMES and match[1].islower())
+
+
+def _report_fence(source: SourceText, first: int, problems: Problems) -> None:
+    """Report front matter whose first line is missing, or has not three dashes."""
+    lines = source.lines
+    opening = lines[first].rstrip()
+    if re.fullmatch("--|-{4,}", opening) and _is_field(source, first + 1):
+        place = source.place(first + 1, 1, len(opening))
+        fix = Fix("writes `---`", (Edit(first + 1, 1, len(opening) + 1, "---"),))
+        message = "front matter stands between two lines of three dashes"
+        problems.add(SYNTAX, place, message, hint="write `---`", fix=fix)
+        return
+    end = first
+    while _is_field(source, end):
+        end += 1
+    if end > first and end < len(lines) and lines[end].rstrip() == "---":
+        fix = Fix("adds it", (Edit(first + 1, 1, 1, "---\n"),))
+        message = "front matter starts with a line of its own: `---`"
+        place = source.place(first + 1, 1, len(opening))
+        problems.add(SYNTAX, place, message, hint="add a line with --- above", fix=fix)
 
 
 def _notion_properties(
@@ -143,6 +186,9 @@ def _yaml(source: SourceText, start: int, end: int, problems: Problems) -> Node 
     return parse(SourceText(source.path, text), problems)
 
 
+_TOML_KEY = re.compile(r"""[\s\["']*([\w-]+)""")
+
+
 def _toml(source: SourceText, start: int, end: int, problems: Problems) -> Node | None:
     """Parse lines ``start..end`` as TOML and return the same nodes as YAML would give."""
     try:
@@ -154,10 +200,14 @@ def _toml(source: SourceText, start: int, end: int, problems: Problems) -> Node 
         place, hint = source.place(start + line, column), "text stands between quotes in TOML"
         problems.add(SYNTAX, place, f"this cannot be read as TOML: {message}", hint=hint)
         return None
+    written: dict[str, tuple[int, int]] = {}
+    for number in range(start, end):
+        if match := _TOML_KEY.match(source.lines[number]):
+            written.setdefault(match[1], (number, match.start(1)))
     root = Mapping(start, 0)
     for key, value in table.items():
-        place = source.find(key, start + 1, end)
-        at_key = (place.line - 1, place.column - 1, len(key))
+        line, column = written.get(key, (start, 0))
+        at_key = (line, column, len(key))
         root.pairs.append((Scalar(*at_key, key, plain=True), _toml_node(value, at_key)))
     return root
 
@@ -184,8 +234,9 @@ def _interpret(root: Mapping, reading: Reading) -> FrontMatter:
         field = _NAMES.get(key.value)
         if field is None:
             if key.value not in _FOREIGN:
-                hint = did_you_mean(key.value, FrontMatter.__struct_fields__)
-                reading.problem(UNKNOWN_KEY, key, f"`{key.value}` means nothing here", hint)
+                hint = partial(did_you_mean, key.value, FrontMatter.__struct_fields__)
+                message = f"{shown(key.value)} means nothing here"
+                reading.problem(UNKNOWN_KEY, key, message, hint)
             continue
         if isinstance(node, Scalar) and node.is_empty:
             continue
@@ -207,6 +258,45 @@ def _text(node: Node, reading: Reading) -> str | None:
     return None
 
 
+def _language(node: Node, reading: Reading) -> str | None:
+    """Read a language tag; other tools write ``en_US`` and mean ``en-US``."""
+    text = _text(node, reading)
+    if text is None:
+        return None
+    if text == "kr":
+        message = "`kr` is Kanuri; the tag of Korean is `ko`"
+        reading.problem(BAD_TEXT, node, message, "did you mean `ko`?", instead="ko")
+        return None
+    tag = as_language(text)
+    if tag.casefold() == text.replace("_", "-").casefold():
+        return tag
+    value = LanguageShape().read(node, reading)
+    return None if value is INVALID else str(value)
+
+
+_PART = r"[^\W_](?:[\w.-]*[^\W_])?"
+_NOTE_ID = TextShape(
+    "an id such as scaling-laws",
+    rf"(?=.{{1,100}}$){_PART}(?:/{_PART})*",
+    "it becomes the address of the note: up to 100 letters, digits, `.`, `-` and `/`",
+    (lambda text: "/".join(filter(None, map(as_id, text.split("/")))),),
+)
+
+
+def _id(node: Node, reading: Reading) -> str | None:
+    value = _NOTE_ID.read(node, reading)
+    return None if value is INVALID else str(value)
+
+
+def _kind(node: Node, reading: Reading) -> str | None:
+    """Read the kind of a note; what is nearly ours is ours with a slip of the pen."""
+    text = _text(node, reading)
+    if text and text != QUESTION and (hint := did_you_mean(text, [QUESTION])):
+        message = f"{shown(text)} is no kind of note"
+        reading.problem(UNKNOWN_CHOICE, node, message, hint, instead=QUESTION)
+    return text
+
+
 def _words(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """Read a list; text is split at commas, and tags may start with ``#``."""
     if isinstance(node, Sequence):
@@ -216,7 +306,11 @@ def _words(node: Node, reading: Reading) -> tuple[str, ...] | None:
     else:
         texts = list(re.split(r",|\s(?=#)", node.value if isinstance(node, Scalar) else ""))
     words = (text.strip().lstrip("#") for text in texts if text)
-    return tuple(dict.fromkeys(word for word in words if word))
+    found = tuple(dict.fromkeys(word for word in words if word))
+    if len(found) > _MOST_ITEMS:
+        message = f"a list of {len(found):,} is too long; at most {_MOST_ITEMS} are read"
+        reading.problem(WRONG_TYPE, node, message, "name what matters most")
+    return found[:_MOST_ITEMS]
 
 
 def _name(node: Node, reading: Reading) -> str | None:
@@ -278,8 +372,8 @@ def _references(node: Node, reading: Reading) -> tuple[Reference, ...]:
 
 
 _READERS: dict[str, Any] = {
-    "title": _text, "date": _date, "published": _text, "lang": _text, "authors": _words,
+    "title": _text, "date": _date, "published": _text, "lang": _language, "authors": _words,
     "tags": _words, "categories": _words, "summary": _local_text, "draft": _flag,
-    "about": _words, "id": _text, "no_auto_link": _words, "translates": _text,
-    "updated": _updated, "kind": _text, "query": _reference, "asserts": _references,
+    "about": _words, "id": _id, "no_auto_link": _words, "translates": _text,
+    "updated": _updated, "kind": _kind, "query": _reference, "asserts": _references,
 }  # fmt: skip

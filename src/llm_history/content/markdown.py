@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from markdown_it.token import Token
 
+from llm_history.content import yaml_errors
 from llm_history.content.markdown_rules import (
     MARKDOWN,
     UNREADABLE_MATH,
@@ -21,13 +22,15 @@ from llm_history.content.markdown_rules import (
 )
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import ALLOWED_TAGS, clean_html
-from llm_history.diagnostics import Problems, Rule, Severity, SourceText
+from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
 
 UNCLOSED_FENCE = Rule("LH210", "unclosed-code-fence", Severity.WARNING)
 BAD_MATH = Rule("LH211", "unreadable-math", Severity.WARNING)
 REMOVED_HTML = Rule("LH212", "html-removed", Severity.WARNING)
 SHORTCODE = Rule("LH213", "shortcode-ignored", Severity.WARNING)
 SKIPPED_LEVEL = Rule("LH214", "heading-skips-level", Severity.WARNING)
+UNREAD = Rule("LH216", "unread-markup", Severity.WARNING)
+CONFLICT = Rule("LH217", "merge-conflict")
 NO_ALT = Rule("LH215", "image-without-description", Severity.WARNING)
 
 
@@ -76,7 +79,9 @@ def render_markdown(
     tokens = MARKDOWN.parse("\n".join(prepared), env)
     walk = _Walk(source, [first_line + number + 1 for number in numbers], problems)
     title = walk.take_title(tokens, title)
+    walk.footnotes = tuple(env.get("footnotes", {}).get("refs", ()))
     walk.visit(tokens)
+    walk.report_conflict(first_line)
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, env)
     walk.report_removed_html()
     return Document(
@@ -107,8 +112,32 @@ def slugify(text: str, taken: dict[str, int]) -> str:
     return slug
 
 
-_IMAGE_SOURCE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_IMAGE_SOURCE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _ONLY_BREAKS = re.compile(r"(?:\s*<br\s*/?>)+\s*", re.IGNORECASE)
+
+
+_UNREAD = re.compile(
+    r"(?P<footnote>\[\^[^\s\[\]^]+\])"
+    r"|(?P<citation>\[@[\w.-]+)"
+    r"|(?P<link>\[\[\w[\w .-]*\](?!\]))"
+    r"|(?P<query>\{\{ ?(?:first|last|most|least|all|count)\()"
+    r"|(?P<directive>^:{3,} ?\w+)"
+)
+_UNREAD_KINDS = {
+    "footnote": ("no footnote has this name", ""),
+    "citation": (
+        "this citation cannot be read; it is shown as written",
+        "write `[@source]`, or `[@source#table-2]` to say where in it",
+    ),
+    "link": ("this link is never closed", "write `[[…]]`"),
+    "query": ("this question is never closed", "write `{{ first(models) }}`"),
+    "directive": (
+        "this speaks to another site generator; it is shown as written",
+        "write `> [!note]` before a paragraph that stands apart",
+    ),
+}
+_PATIENCE = 10_000_000
+"""How many characters are searched for what does not stand in the text as it was understood."""
 
 
 class _Walk:
@@ -124,8 +153,14 @@ class _Walk:
         self.wiki_links: list[Reference] = []
         self.queries: list[Reference] = []
         self.citations: list[Reference] = []
-        self.raw: list[tuple[str, int, int]] = []
-        self.referred: set[tuple[int, str, int]] = set()
+        self.footnotes: tuple[str, ...] = ()
+        """What has a footnote: its names, each after a colon."""
+        self.raw: dict[str, tuple[str, int, int]] = {}
+        """Elements by their names: how the first is written, and the lines of its block."""
+        self.block = (0, 0)
+        self.at = (0, 0)
+        """The line and the column in the block up to which something was found."""
+        self.patience = _PATIENCE
         self.ids = dict.fromkeys(RESERVED_IDS, 1)
         # The headings a heading stands under: the level written, and the one on the page.
         self.above = [(0, 1)]
@@ -231,23 +266,47 @@ class _Walk:
         for child in token.children or ():
             if child.type in ("image", "link_open", "wiki_link", "query", "citation"):
                 self._reference(child, first, last)
+            elif child.type == "text":
+                self._unread(child.content, first, last)
             elif child.type == "html_inline":
                 self._raw_html(child.content, token)
             elif child.type == "math_inline":
                 self._math(child, "inline", first, last)
             elif child.type == "instruction" and child.content.startswith(("{%", "{{")):
-                place = self.source.find(child.content, first, last)
+                place = self._find(child.content, first, last)
                 message = "this speaks to another site generator; it is left out"
                 hint = "delete it, or write what it stands for as Markdown"
                 self.problems.add(SHORTCODE, place, message, hint=hint)
+
+    def _unread(self, text: str, first: int, last: int) -> None:
+        """Report what was meant as markup, and is shown as it was written."""
+        for match in _UNREAD.finditer(text):
+            place = self._find(match[0], first, last)
+            if place.text[place.column - 2 : place.column - 1] == "\\":
+                continue
+            kind = str(match.lastgroup)
+            message, hint = _UNREAD_KINDS[kind]
+            if kind == "footnote":
+                name = match[0][2:-1]
+                names = [label.removeprefix(":") for label in self.footnotes]
+                hint = did_you_mean(name, names) or f"add a line `[^{name}]: …` below"
+            self.problems.add(UNREAD, place, message, hint=hint)
+
+    def report_conflict(self, first_line: int) -> None:
+        """Report what git left where two people changed the same lines."""
+        for number, line in enumerate(self.source.lines[first_line:], first_line + 1):
+            if yaml_errors.CONFLICT.match(line):
+                place = self.source.place(number, 1, len(line))
+                message = "a merge conflict starts here"
+                self.problems.add(CONFLICT, place, message, hint=yaml_errors.RESOLVE)
 
     def _reference(self, token: Token, first: int, last: int) -> None:
         """Keep what a note refers to."""
         if token.type == "image":
             address = str(token.attrGet("src") or "")
-            self._refer(self.images, address, first, last)
+            place = self._refer(self.images, address, first, last)
             if not token.content.strip():
-                self._undescribed(address, first, last)
+                self._undescribed(address, place)
         elif token.type == "link_open" and token.info != "auto":
             self._refer(self.links, str(token.attrGet("href") or ""), first, last)
         elif token.type == "wiki_link":
@@ -258,7 +317,7 @@ class _Walk:
             self._cite(token, first, last)
 
     def _cite(self, token: Token, first: int, last: int) -> None:
-        whole = self.source.find(token.meta["written"], first, last)
+        whole = self._find(token.meta["written"], first, last)
         at = 0
         for cited in token.meta["cited"]:
             at = token.meta["written"].index("@" + cited, at) + 1
@@ -267,52 +326,71 @@ class _Walk:
 
     def _math(self, token: Token, display: str, first: int, last: int) -> None:
         if math_to_html(token.content, display).startswith(UNREADABLE_MATH):
-            place = self.source.find(token.content.strip().split("\n")[0], first, last)
+            place = self._find(token.content.strip().split("\n")[0], first, last)
             message = "this formula cannot be read; it is shown as written"
             hint = "look for a brace or a `\\right` that is missing"
             self.problems.add(BAD_MATH, place, message, hint=hint)
 
     def _raw_html(self, html: str, token: Token) -> None:
         first, last = self._lines(token)
-        for match in re.finditer(
-            r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", html, re.IGNORECASE
-        ):
-            self._refer(self.images, match[1], first, last)
-            if not re.search(r"\balt\s*=", match[0] + html[match.end() :].partition(">")[0]):
-                self._undescribed(match[1], first, last)
+        for match in _IMAGE_SOURCE.finditer(html):
+            place = self._refer(self.images, match[1], first, last)
+            end = html.find(">", match.end())
+            if not re.search(r"\balt\s*=", html[match.start() : end if end >= 0 else None]):
+                self._undescribed(match[1], place)
         for match in re.finditer(r"<([A-Za-z][A-Za-z0-9-]*)\b", html):
-            self.raw.append((match[1], first, last))
+            self.raw.setdefault(match[1].lower(), (match[0], first, last))
 
-    def _undescribed(self, address: str, first: int, last: int) -> None:
+    def _undescribed(self, address: str, place: Place) -> None:
         """Report an image that says nothing to whoever cannot see it."""
-        place = self.source.find(address, first, last)
-        for opening in (f"![]({address}", f"![[{address}"):
-            if opening in place.text:
-                place = self.source.find(opening, place.line, place.line)
+        for opening in ("![](", "![["):
+            start = place.column - len(opening)
+            if start > 0 and place.text.startswith(opening, start - 1):
+                length = len(opening) + place.length
+                place = self.source.place(place.line, start, length)
         message = "this image has no description for readers who cannot see it"
         hint = f"write what it shows: `![what it shows]({address})`"
-        if place.text[place.column - 1 :].startswith("![["):
+        if place.text.startswith("![[", place.column - 1):
             hint = f"write what it shows: `![[{address}|what it shows]]`"
         self.problems.add(NO_ALT, place, message, hint=hint)
 
-    def _refer(self, found: list[Reference], target: str, first: int, last: int) -> None:
-        place = self.source.find(target, first, last)
-        if target not in place.text:  # written with other escapes
-            place = self.source.find(re.split(r"%[0-9A-F]{2}", target)[0], first, last)
-        key = (id(found), target, place.line)
-        if key in self.referred and place.line != last:
-            place = self.source.find(target, place.line + 1, last)
-        self.referred.add(key)
+    def _refer(self, found: list[Reference], target: str, first: int, last: int) -> Place:
+        """Keep what is referred to, and return where."""
+        place = self._search(target, first, last)
+        if place is None:  # written with other escapes
+            place = self._find(re.split(r"%[0-9A-F]{2}", target)[0], first, last)
         found.append(Reference(target, place))
+        return place
+
+    def _find(self, needle: str, first: int, last: int) -> Place:
+        """Return where ``needle`` stands in a block, or else the line up to which it was read."""
+        found = self._search(needle, first, last)
+        return found or self.source.find("", self.at[0], self.at[0])
+
+    def _search(self, needle: str, first: int, last: int) -> Place | None:
+        """Return where ``needle`` stands in a block: after what was found, or else before."""
+        if self.block != (first, last):
+            self.block, self.at = (first, last), (first, 0)
+        if not needle or self.patience < 0:
+            return None
+        line, column = self.at
+        for number in range(line, min(last, len(self.source.lines)) + 1):
+            at = self.source.lines[number - 1].find(needle, column if number == line else 0)
+            if at >= 0:
+                self.at = number, at + len(needle)
+                return self.source.place(number, at + 1, len(needle))
+        # Seldom, as of an image within a link; in a hostile text, again and again.
+        self.patience -= sum(map(len, self.source.lines[first - 1 : last]))
+        place = self.source.find(needle, first, last)
+        return place if needle in place.text else None
 
     def report_removed_html(self) -> None:
         """Warn of elements that the allowlist does not hold, once each."""
-        for name in dict.fromkeys(name.lower() for name, _, _ in self.raw):
+        for name, (written, first, last) in self.raw.items():
             if name not in ALLOWED_TAGS:
-                _, first, last = next(raw for raw in self.raw if raw[0].lower() == name)
                 self.problems.add(
                     REMOVED_HTML,
-                    self.source.find(f"<{name}", first, last),
+                    self._find(written, first, last),
                     f"`<{name}>` is not kept in notes; only its text is, if anything",
                     hint="write it as Markdown, or link to the page that has it",
                 )

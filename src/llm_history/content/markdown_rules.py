@@ -6,14 +6,16 @@ Also :func:`prepare`, which mends what cannot be mended once the text is parsed.
 import functools
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from latex2mathml.converter import convert as latex_to_mathml
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_core import StateCore, linkify
+from markdown_it.rules_inline import StateInline, strikethrough
+from markdown_it.rules_inline import linkify as linkify_inline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
@@ -145,27 +147,39 @@ _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _WIKI_IMAGE = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 
 
-def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """``[[target]]``, ``[[target|text]]``, and Obsidian's ``![[image.png]]``."""
-    if image := _WIKI_IMAGE.match(state.src, state.pos):
+_Push = Callable[[StateInline, re.Match[str]], None]
+
+
+def _inline_rule(pattern: re.Pattern[str], push: _Push) -> Callable[[StateInline, bool], bool]:
+    """Return a rule of the parser: what matches ``pattern`` becomes the tokens of ``push``."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        match = pattern.match(state.src, state.pos)
+        if not match:
+            return False
         if not silent:
-            token = state.push("image", "img", 0)
-            # What Obsidian writes after the bar is a width, or else a description.
-            words = (image[2] or "").strip()
-            alt = "" if re.fullmatch(r"\d+(x\d+)?", words) else words
-            token.attrs = {"src": image[1].strip(), "alt": alt}
-            token.content = alt
-            token.children = [Token("text", "", 0, content=alt)] if alt else []
-        state.pos = image.end()
+            push(state, match)
+        state.pos = match.end()
         return True
-    link = _WIKI_LINK.match(state.src, state.pos)
-    if not link:
-        return False
-    if not silent:
-        token = state.push("wiki_link", "a", 0)
-        token.meta = {"target": link[1].strip(), "text": (link[2] or link[1]).strip()}
-    state.pos = link.end()
-    return True
+
+    return rule
+
+
+def _push_wiki_link(state: StateInline, match: re.Match[str]) -> None:
+    """``[[target]]`` and ``[[target|text]]``."""
+    token = state.push("wiki_link", "a", 0)
+    token.meta = {"target": match[1].strip(), "text": (match[2] or match[1]).strip()}
+
+
+def _push_wiki_image(state: StateInline, match: re.Match[str]) -> None:
+    """``![[image.png]]``, as in Obsidian."""
+    token = state.push("image", "img", 0)
+    # What Obsidian writes after the bar is a width, or else a description.
+    words = (match[2] or "").strip()
+    alt = "" if re.fullmatch(r"\d+(x\d+)?", words) else words
+    token.attrs = {"src": match[1].strip(), "alt": alt}
+    token.content = alt
+    token.children = [Token("text", "", 0, content=alt)] if alt else []
 
 
 _KINDS = "models|families|organizations|techniques|datasets|benchmarks|hardware|events"
@@ -176,15 +190,9 @@ _QUERY = re.compile(
 """A known function, of whatever, or an unknown one of a kind of records: a slip of the pen."""
 
 
-def _query(state: StateInline, silent: bool) -> bool:
+def _push_query(state: StateInline, match: re.Match[str]) -> None:
     """``{{ first(models, weights="public") }}``: a question to the records."""
-    match = _QUERY.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        state.push("query", "a", 0).content = match[1]
-    state.pos = match.end()
-    return True
+    state.push("query", "a", 0).content = match[1]
 
 
 def _render_query(
@@ -200,16 +208,10 @@ def _render_query(
 _CITATION = re.compile(r"\[@[^\s\[\]@;]+(?:;[ \t]*@[^\s\[\]@;]+)*\]")
 
 
-def _citation(state: StateInline, silent: bool) -> bool:
+def _push_citation(state: StateInline, match: re.Match[str]) -> None:
     """``[@brown2020#table-2.2]`` or ``[@a; @b]``, as Pandoc writes citations."""
-    match = _CITATION.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        cited = [part.strip()[1:] for part in match[0][1:-1].split(";")]
-        state.push("citation", "a", 0).meta = {"cited": cited, "written": match[0]}
-    state.pos = match.end()
-    return True
+    cited = [part.strip()[1:] for part in match[0][1:-1].split(";")]
+    state.push("citation", "a", 0).meta = {"cited": cited, "written": match[0]}
 
 
 def _render_citation(
@@ -223,33 +225,30 @@ def _render_citation(
     return f'<a data-cite="{cited}">?</a>'
 
 
-_INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.*?%\}|\{\{[<%].*?[>%]\}\}")
+_INSTRUCTION = re.compile(r"\{:[^{}\n]*\}|%%[^%\n]+%%|\{%.{0,500}?%\}|\{\{[<%].{0,500}?[>%]\}\}")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 
 
-def _instruction(state: StateInline, silent: bool) -> bool:
+def _push_instruction(state: StateInline, match: re.Match[str]) -> None:
     """What speaks to another program is no text: shortcodes, Liquid tags, comments."""
-    match = _INSTRUCTION.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        state.push("instruction", "", 0).content = match[0]
-    state.pos = match.end()
-    return True
+    state.push("instruction", "", 0).content = match[0]
 
 
-def _highlight(state: StateInline, silent: bool) -> bool:
+def _push_highlight(state: StateInline, match: re.Match[str]) -> None:
     """``==text==`` is marked, as in Obsidian."""
-    match = _HIGHLIGHT.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        state.push("mark_open", "mark", 1)
-        state.push("text", "", 0).content = match[1]
-        state.push("mark_close", "mark", -1)
-    state.pos = match.end()
-    return True
+    state.push("mark_open", "mark", 1)
+    state.push("text", "", 0).content = match[1]
+    state.push("mark_close", "mark", -1)
 
+
+_INLINE_RULES: tuple[tuple[str, re.Pattern[str], _Push], ...] = (
+    ("wiki_image", _WIKI_IMAGE, _push_wiki_image),
+    ("wiki_link", _WIKI_LINK, _push_wiki_link),
+    ("query", _QUERY, _push_query),
+    ("citation", _CITATION, _push_citation),
+    ("instruction", _INSTRUCTION, _push_instruction),
+    ("highlight", _HIGHLIGHT, _push_highlight),
+)
 
 _CALLOUT = re.compile(r"\[!(\w+)\][+-]?[ \t]*(.*)")
 
@@ -281,13 +280,38 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
 _CJK = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]")
 
 
+_MOST_DELIMITERS = 10_000
+"""Pairing them up takes the square of their number; no paragraph that a person writes has more."""
+
+
+def _strikethrough(state: StateInline, silent: bool) -> bool:
+    """Strike through as the parser itself does, as long as there is not too much of it."""
+    return len(state.delimiters) <= _MOST_DELIMITERS and strikethrough.tokenize(state, silent)
+
+
+_LONGEST_ADDRESS = 4000
+"""Looking for an address takes the square of the length of the text before it."""
+_LONGEST_WORD = re.compile(rf"\S{{{_LONGEST_ADDRESS}}}")
+
+
+def _linkify_on_the_way(state: StateInline, silent: bool) -> bool:
+    """Make a link of an address while a text is read; after much text, `_linkify` does."""
+    return len(state.pending) < _LONGEST_ADDRESS and linkify_inline(state, silent)
+
+
+def _linkify(state: StateCore) -> None:
+    """Make links of addresses as the parser itself does, unless a word has no end."""
+    if not _LONGEST_WORD.search(state.src):
+        linkify(state)
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Emphasis that also ends before Korean, Chinese or Japanese: ``**강화학습(RLHF)**은``.
 
     CommonMark looks for spaces around words, which these scripts do not write.
     """
     marker = state.src[state.pos]
-    if silent or marker not in "_*":
+    if silent or marker not in "_*" or len(state.delimiters) > _MOST_DELIMITERS:
         return False
     run = state.scanDelims(state.pos, marker == "*")
     can_open, can_close = run.can_open, run.can_close
@@ -388,11 +412,11 @@ def _make_parser() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_render_math)
     parser.block.ruler.before("code", "aside", _aside)
     parser.inline.ruler.at("emphasis", _emphasis)
-    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
-    parser.inline.ruler.before("link", "query", _query)
-    parser.inline.ruler.before("link", "citation", _citation)
-    parser.inline.ruler.before("link", "instruction", _instruction)
-    parser.inline.ruler.before("link", "highlight", _highlight)
+    parser.inline.ruler.at("strikethrough", _strikethrough)
+    parser.core.ruler.at("linkify", _linkify)
+    parser.inline.ruler.at("linkify", _linkify_on_the_way)
+    for name, pattern, push in _INLINE_RULES:
+        parser.inline.ruler.before("link", name, _inline_rule(pattern, push))
     parser.core.ruler.before("inline", "callouts", _callouts)
     parser.core.ruler.push("aside_breaks", _keep_breaks_in_asides)
     parser.add_render_rule("wiki_link", _render_wiki_link)

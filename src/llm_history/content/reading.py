@@ -31,6 +31,7 @@ from llm_history.content.shapes import (
     CitationShape,
     FlagShape,
     Invalid,
+    LanguageShape,
     LicenseShape,
     ListShape,
     LocalTextShape,
@@ -47,7 +48,7 @@ from llm_history.content.shapes import (
 from llm_history.content.spelling import as_date, as_id, as_money, as_quantity
 from llm_history.content.synonyms import SYNONYMS
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence, locate, parse
-from llm_history.diagnostics import Problems, Rule, SourceText, did_you_mean, one_of
+from llm_history.diagnostics import MAX_ALIKE, Problems, Rule, SourceText, did_you_mean, one_of
 
 MISSING_FIELD = Rule("LH102", "missing-field")
 UNSOURCED = Rule("LH110", "unsourced-fact")
@@ -79,10 +80,18 @@ def read_node(root: Node, source: SourceText, kind: type[T], problems: Problems)
     return None if value is INVALID else cast("T", value)
 
 
+def _cites(node: Mapping) -> bool:
+    """Whether somebody is cited, readable or not."""
+    cite = node.get("cite")
+    return bool(cite and not (isinstance(cite, Sequence) and not cite.items))
+
+
 def _report_unsourced(root: Node, reading: Reading) -> None:
     """Report what nobody is cited for; in a record that cites nobody, that is one mistake."""
     hint = "add `cite:` to it, or a default `cite:` to the record"
     found = reading.unsourced
+    if isinstance(root, Mapping) and _cites(root):
+        return  # that it cannot be read has been reported
     if len(found) > 1 and isinstance(root, Mapping) and root.get("cite") is None:
         (node, what), *others = found
         count = len(others)
@@ -215,7 +224,7 @@ class FactShape(Shape):
                 f"at most {MAX_QUOTE_WORDS} may be quoted",
             )
         values["cite"] = values.get("cite") or reading.cite
-        if not values["cite"]:
+        if not values["cite"] and not (isinstance(node, Mapping) and _cites(node)):
             reading.unsourced.append((node, "fact"))
         return Claim(**values) if values.get("value") is not None or "absent" in values else INVALID
 
@@ -322,7 +331,10 @@ def _report_unknown(
     cut = cut_at_comma(before, key, value)
     fix = rejoined(before, key, reading.source) if cut else None
     message = f"{shown(key.value)} is not a field of {what}"
-    hint = CUT_AT_COMMA if cut else _meant_field(key.value, fields)
+
+    def hint() -> str:
+        return CUT_AT_COMMA if cut else _meant_field(key.value, fields)
+
     reading.problems.add(UNKNOWN_FIELD, key.place(reading.source), message, hint=hint, fix=fix)
 
 
@@ -361,10 +373,11 @@ def _nothing_missing(node: Mapping, reading: Reading, fields: dict[str, Field], 
     """Whether all required keys are there; those that are not are reported together."""
     present = {key.value for key, _ in node.pairs}
     missing = [name for name, f in fields.items() if f.required and name not in present]
-    unknown = present - set(fields)
+    unknown = [key.value for key, _ in node.pairs if key.value not in fields]
     # One that is misspelled, or called by another name, has been reported as unknown.
     renamed = {field for name in unknown for field in SYNONYMS.get(name, ())}
-    told = [name for name in missing if not did_you_mean(name, unknown) and name not in renamed]
+    likely = unknown[:MAX_ALIKE]
+    told = [name for name in missing if not did_you_mean(name, likely) and name not in renamed]
     if told and (present & set(fields) or not present):
         names = " and ".join(f"`{name}`" for name in told)
         message = f"{names} {'is' if len(told) == 1 else 'are'} missing: {what} needs "
@@ -556,7 +569,7 @@ FORMS: dict[str, Shape] = {
     "country": TextShape(
         "a country's two letters (ISO 3166), such as FR", r"[A-Z]{2}", suggestions=(_country,)
     ),
-    "language": TextShape("a language tag such as en or ko", LocalTextShape.tag.pattern),
+    "language": LanguageShape(),
     "arxiv": TextShape(
         "an arXiv number such as 2302.13971",
         r"\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}",

@@ -6,7 +6,8 @@ The types are the single definition of the content model: the reader of YAML
 ``Meta`` is what an editor shows beside the field.
 """
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -311,6 +312,22 @@ class Event(Record, frozen=True, kw_only=True):
     importance: Annotated[
         Literal["1", "2", "3"], Meta(description="1 minor, 2 notable, 3 a turning point")
     ] = "2"
+
+
+FACTS_OF_KINDS: dict[type[Record], tuple[str, ...]] = {
+    Organization: ("founded", "country"),
+    Dataset: ("size", "license"),
+    Event: ("on",),
+}
+"""The facts of the kinds other than models."""
+
+
+def named_facts(holder: ModelFacts | Record) -> Iterator[tuple[str, Fact[Any]]]:
+    """Yield the facts that are stated, with their names; those of models stand in their parts."""
+    names = FACT_NAMES if isinstance(holder, ModelFacts) else FACTS_OF_KINDS.get(type(holder), ())
+    for name in names:
+        if fact := getattr(holder, name):
+            yield name, fact
 
 
 class Archived(Part, frozen=True, kw_only=True):

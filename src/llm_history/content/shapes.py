@@ -11,14 +11,15 @@ from typing import Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from llm_history.content.facts import Citation, Text
-from llm_history.content.spelling import as_flag
+from llm_history.content.facts import ABSENT, Citation, Text
+from llm_history.content.spelling import as_flag, as_language, is_language
 from llm_history.content.synonyms import CHOICES
 from llm_history.content.yaml import Mapping, Node, Scalar, Sequence
 from llm_history.content.yaml_errors import quoted
 from llm_history.diagnostics import (
     Edit,
     Fix,
+    Hint,
     Problems,
     Rule,
     SourceText,
@@ -62,7 +63,7 @@ class Reading:
         rule: Rule,
         node: Node,
         message: str,
-        hint: str = "",
+        hint: Hint = "",
         *,
         instead: str = "",
     ) -> Invalid:
@@ -167,6 +168,25 @@ class TextShape(Shape):
         return schema
 
 
+class LanguageShape(TextShape):
+    """The tag of a language that there is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a language tag such as en or ko",
+            LocalTextShape.tag.pattern,
+            suggestions=(as_language,),
+        )
+
+    def read(self, node: Node, reading: Reading) -> str | Invalid:
+        text = super().read(node, reading)
+        if isinstance(text, str) and not is_language(text.partition("-")[0]):
+            meant = self.meant(text)
+            hint = f"did you mean `{meant}`?" if meant else "look it up in ISO 639"
+            return reading.problem(BAD_TEXT, node, f"no language has the tag {shown(text)}", hint)
+        return text
+
+
 class LicenseShape(TextShape):
     """An SPDX licence expression."""
 
@@ -267,6 +287,7 @@ class ParsedShape(Shape):
         except ValueError as error:
             meant = self.meant(text)
             hint = f"write `{meant}`" if meant else f"write {self.expected}"
+            hint = did_you_mean(text, ABSENT) or hint
             message = str(error)
             if text not in message and ":" not in message:
                 message = f"{shown(text)} is not {self.expected.partition(' such as')[0]}"
@@ -378,6 +399,10 @@ class CitationShape(Shape):
             message = f"expected {self.expected}, found {shown(text)}"
             if re.match(r"(https?|doi|arxiv):", text, re.IGNORECASE):
                 hint = "add the page to content/sources/ under an id, and cite that id"
+            elif self.pattern.fullmatch(bare := text.rstrip(",;. ")):
+                return reading.problem(
+                    BAD_TEXT, node, message, f"did you mean `{bare}`?", instead=bare
+                )
             return reading.problem(BAD_TEXT, node, message, hint)
         return Citation(match.group(1), match.group(2) or "")
 

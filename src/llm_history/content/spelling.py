@@ -3,12 +3,18 @@
 Each function returns the canonical form of what can only mean one thing, or nothing.
 """
 
+import functools
 import re
 from collections.abc import Callable
+
+from babel import Locale
+from babel.core import get_global
 
 from llm_history.content.dates import parse_date
 from llm_history.content.quantities import parse_money, parse_quantity
 
+_LONGEST = 100
+"""What is longer is no date and no amount; some patterns take the square of its length."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -23,14 +29,18 @@ _KOREAN = re.compile(r"(\d{4})년(?: ?(\d{1,2})월(?: ?(\d{1,2})일)?)?")
 _ABOUT = re.compile(
     r"(?:c\.|ca\.?|circa|about|around|approximately|approx\.?|~) ?(.+)", re.IGNORECASE
 )
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _DATE_SPAN = re.compile(r"(\S+)(?: to | ?[–—] ?|\.\.| - )(\S+)")
 
 
 def as_date(text: str) -> str:
     """Return ``2023-03-14`` for ``14 March 2023``, ``2023/3/14`` and the like.
 
-    A day and a month that are both numbers are left alone unless the year comes first.
+    A day and a month that are both numbers are left alone, unless the year comes first or one
+    of them can be no month.
     """
+    if len(text) > _LONGEST:
+        return ""
     text = " ".join(text.split())
     if (about := _ABOUT.fullmatch(text)) and (date := _one_date(about[1])):
         return _valid(parse_date, f"{date}~")
@@ -51,6 +61,11 @@ def _one_date(text: str) -> str:
     elif match := _MONTH_FIRST.fullmatch(text):
         name, day, year = match.groups()
         month = _month(name)
+    elif match := _YEAR_LAST.fullmatch(text):
+        day, month = sorted(match.groups()[:2], key=int, reverse=True)
+        year = match[3]
+        if int(day) <= 12:  # either could be the month
+            return ""
     else:
         return text if re.fullmatch(r"\d{4}", text) else ""
     if month == "":
@@ -81,6 +96,8 @@ _POWER = re.compile(r"(\d+(?:\.\d+)?) ?[x×*] ?10\^?(\d{1,2})")
 
 def as_quantity(text: str) -> str:
     """Return ``175B`` for ``175 billion``, ``65B..70B`` for ``65-70B`` and the like."""
+    if len(text) > _LONGEST:
+        return ""
     text = " ".join(text.split())
     meant = _one_amount(text)
     if about := _ABOUT.fullmatch(text):
@@ -131,6 +148,35 @@ def as_money(text: str) -> str:
 def as_id(text: str) -> str:
     """Return ``gpt-4`` for ``GPT 4``: the id that a name most likely has."""
     return re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")
+
+
+def as_language(text: str) -> str:
+    """Return ``ko`` for ``Korean`` and ``한국어``, ``ja`` for ``jp``, ``en-US`` for ``en_us``."""
+    first, _, rest = text.strip().replace("_", "-").partition("-")
+    if is_language(first.lower()):
+        region = rest.upper() if len(rest) == 2 else rest
+        return f"{first.lower()}-{region}" if rest else first.lower()
+    if named := _language_names().get(text.strip().casefold()):
+        return named
+    likely = get_global("likely_subtags").get(f"und_{first.upper()}", "")
+    return str(likely).partition("_")[0] if len(first) == 2 and not rest else ""
+
+
+def is_language(subtag: str) -> bool:
+    """Whether a language has this subtag; of three letters there are more than anyone lists."""
+    if len(subtag) == 2:
+        return subtag in Locale("en").languages
+    return bool(re.fullmatch("[a-z]{3}", subtag))
+
+
+@functools.cache
+def _language_names() -> dict[str, str]:
+    """Tags by the names of their languages, in English and in Korean."""
+    return {
+        name.casefold(): tag.replace("_", "-")
+        for locale in ("ko", "en")
+        for tag, name in Locale(locale).languages.items()
+    }
 
 
 def as_flag(text: str) -> str:

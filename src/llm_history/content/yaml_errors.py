@@ -129,6 +129,62 @@ def _tab(error: _Error) -> Explanation | None:
     return None
 
 
+CONFLICT = re.compile(r"<{7} \S")
+"""The line with which git begins two versions of which a person must choose one."""
+
+
+def _conflict(error: _Error) -> Explanation | None:
+    """Lines that git left where two people changed the same ones."""
+    for number, text in enumerate(error.source.lines[: error.line], 1):
+        if CONFLICT.match(text):
+            place = error.source.place(number, 1, len(text))
+            return Explanation(place, "a merge conflict starts here", RESOLVE)
+    return None
+
+
+RESOLVE = "keep one of the two versions, and delete the lines with `<<<<<<<`, `=======`, `>>>>>>>`"
+
+
+def _code_fence(error: _Error) -> Explanation | None:
+    """A record copied together with the fence around it."""
+    if not error.text.startswith("```"):
+        return None
+    message = "a record is plain YAML: a line with ``` is no part of it"
+    return Explanation(_stripped(error, error.line), message, "delete this line")
+
+
+_OTHER_BULLET = re.compile(r"\s*(-(?=\w)|[•·*–—](?=[ \w]) ?)[^\s:]+:(?: |$)")
+
+
+def _bullet(error: _Error) -> Explanation | None:
+    """A list item that starts with something like a dash and a space."""
+    for number in (error.line, error.line - 1):
+        if match := _OTHER_BULLET.match(error.line_text(number)):
+            mark, at = match[1].strip(), match.start(1) + 1
+            message = f"`{mark}` here does not start an item of a list"
+            if mark == "-":
+                message = "a space is missing after this dash"
+            fix = Fix("writes `- `", (Edit(number, at, match.end(1) + 1, "- "),))
+            return Explanation(error.source.place(number, at), message, "write `- `", fix)
+    return None
+
+
+_EQUALS = re.compile(r"(\s*[\w-]+)( *= *)(?=\S)")
+
+
+def _equals(error: _Error) -> Explanation | None:
+    """``key = value``, as in TOML."""
+    if "could not find expected ':'" not in error.problem:
+        return None
+    match = _EQUALS.match(error.line_text(error.from_line))
+    if not match:
+        return None
+    at = match.start(2) + 1
+    place = error.source.place(error.from_line, at + match[2].index("="))
+    fix = Fix("writes `: `", (Edit(error.from_line, at, match.end(2) + 1, ": "),))
+    return Explanation(place, "a value follows after `: ` here", "write `: `", fix)
+
+
 _SECOND_FIELD = "this `: ` starts a second field within a value"
 
 
@@ -332,6 +388,6 @@ def _rest(error: _Error) -> Explanation | None:
 
 
 _WAYS: tuple[Callable[[_Error], Explanation | None], ...] = (
-    _odd_colon, _tab, _second_colon, _no_colon, _unclosed_quote, _bracket, _trailing,
-    _list_item, _special_character, _escape, _rest,
+    _conflict, _code_fence, _odd_colon, _tab, _bullet, _second_colon, _equals, _no_colon,
+    _unclosed_quote, _bracket, _trailing, _list_item, _special_character, _escape, _rest,
 )  # fmt: skip

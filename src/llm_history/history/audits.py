@@ -10,15 +10,12 @@ from llm_history.content import yaml
 from llm_history.content.facts import Claim, Fact, Text
 from llm_history.content.load import Content
 from llm_history.content.records import (
-    FACT_NAMES,
     Audit,
-    Dataset,
     Dated,
-    Event,
     Modalities,
     Model,
-    Organization,
     Record,
+    named_facts,
 )
 from llm_history.history.checks import model_facts
 
@@ -48,23 +45,8 @@ def facts(record: Record) -> Iterator[tuple[yaml.Path, Fact[Any]]]:
             yield ("dates", number, "on"), entry.on
     if isinstance(record, Model):
         for where, held in model_facts(record):
-            yield from _named_facts(where, held, FACT_NAMES)
-    yield from _named_facts((), record, _OWN_FACTS.get(type(record), ()))
-
-
-def _named_facts(
-    where: yaml.Path, holder: object, names: tuple[str, ...]
-) -> Iterator[tuple[yaml.Path, Fact[Any]]]:
-    for name in names:
-        if fact := getattr(holder, name):
-            yield (*where, name), fact
-
-
-_OWN_FACTS: dict[type[Record], tuple[str, ...]] = {
-    Organization: ("founded", "country"),
-    Dataset: ("size", "license"),
-    Event: ("on",),
-}
+            yield from (((*where, name), fact) for name, fact in named_facts(held))
+    yield from (((name,), fact) for name, fact in named_facts(record))
 
 
 def drawable(content: Content) -> Iterator[Drawable]:

@@ -6,6 +6,7 @@ the value looked up by its path.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from llm_history.content.reading import ID_PATTERN
 from llm_history.content.records import (
     DERIVATIONS,
     Access,
-    Dataset,
     Dated,
     Event,
     Family,
@@ -27,8 +27,9 @@ from llm_history.content.records import (
     Organization,
     Record,
     Variant,
+    named_facts,
 )
-from llm_history.diagnostics import Place, Problems, Rule, Severity, SourceText, did_you_mean
+from llm_history.diagnostics import Hint, Place, Problems, Rule, Severity, SourceText, did_you_mean
 from llm_history.history.derived import derived
 from llm_history.history.index import Index, Target
 
@@ -90,7 +91,7 @@ class _Checks:
         self._circles()
 
     def _report(
-        self, rule: Rule, record: Record, where: yaml.Path, message: str, hint: str = "",
+        self, rule: Rule, record: Record, where: yaml.Path, message: str, hint: Hint = "",
         related: tuple[tuple[str, Place], ...] = (),
     ) -> None:  # fmt: skip
         place = self.finder.place(record.path, where)
@@ -103,13 +104,12 @@ class _Checks:
             if known or self.index.is_broken(citation.source, "sources"):
                 continue
             reported.add(citation.source)
-            hint = did_you_mean(citation.source, self.content.sources)
             message = f"no source has the id `{citation.source}`"
-            hint = hint or f"add it to content/sources/: `{citation.source}: {{type: …, title: …}}`"
+            meant = partial(self._meant_source, citation.source)
             place = self.finder.place(record.path, where)
-            if place.text[place.column - 1 :].startswith(citation.source):
+            if place.text.startswith(citation.source, place.column - 1):
                 place = msgspec.structs.replace(place, length=len(citation.source))
-            self.problems.add(UNKNOWN_SOURCE, place, message, hint=hint)
+            self.problems.add(UNKNOWN_SOURCE, place, message, hint=meant)
         for where, reference, kind in references(record):
             self._reference(record, where, reference, kind)
         for where, phase in phases(record):
@@ -135,7 +135,12 @@ class _Checks:
             return
         what = {"": "record"}.get(kind, kind.rstrip("s") if kind != "hardware" else kind)
         message = f"no {what} has the id `{reference}`"
-        self._report(UNKNOWN_ID, record, where, message, self._meant(reference, kind))
+        self._report(UNKNOWN_ID, record, where, message, partial(self._meant, reference, kind))
+
+    def _meant_source(self, reference: str) -> str:
+        """Advice for an unknown source: one like it, or how to add it."""
+        added = f"add it to content/sources/: `{reference}: {{type: …, title: …}}`"
+        return did_you_mean(reference, self.content.sources) or added
 
     def _meant(self, reference: str, kind: str) -> str:
         """Advice for an unknown id: one like it, of another kind, or with another spelling."""
@@ -181,18 +186,23 @@ class _Checks:
                 )  # fmt: skip
 
     def _note(self, note: Note) -> None:
-        for reference in note.matter.about:
-            if self.index.find(reference) or self.index.is_broken(reference):
-                continue
-            source = SourceText(
-                f"{self.finder.shown}/{note.path}",
-                (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
-            )
-            lines = enumerate(source.lines, 1)
-            first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+        unknown = [
+            reference
+            for reference in note.matter.about
+            if not (self.index.find(reference) or self.index.is_broken(reference))
+        ]
+        if not unknown:
+            return
+        source = SourceText(
+            f"{self.finder.shown}/{note.path}",
+            (self.finder.folder / note.path).read_text(encoding="utf-8-sig"),
+        )
+        lines = enumerate(source.lines, 1)
+        first = next((n for n, line in lines if re.match(r"[\"']?about\b", line)), 1)
+        for reference in unknown:
             place = source.find(reference, first, len(source.lines))
             message = f"no record has the id `{reference}`"
-            hint = self._meant(reference, "")
+            hint = partial(self._meant, reference, "")
             self.problems.add(UNKNOWN_ID, place, message, hint=hint)
 
     def _variant_ids(self) -> None:
@@ -260,7 +270,7 @@ def _headline(record: Record) -> int:
 def citations(record: Record) -> Iterator[tuple[yaml.Path, Citation]]:
     """Yield every citation of a record with its path in the file."""
     yield from _cited((), record.cite)
-    for name, fact in _own_facts(record):
+    for name, fact in named_facts(record):
         yield from _fact_citations((name,), fact)
     if isinstance(record, Dated):
         for number, entry in enumerate(record.dates):
@@ -277,26 +287,12 @@ def _model_citations(model: Model) -> Iterator[tuple[yaml.Path, Citation]]:
     for where, phase in phases(model):
         yield from _cited(where, phase.cite)
     for where, facts in model_facts(model):
-        for name in facts.__struct_fields__:
-            if fact := getattr(facts, name):
-                yield from _fact_citations((*where, name), fact)
+        for name, fact in named_facts(facts):
+            yield from _fact_citations((*where, name), fact)
     for number, result in enumerate(model.results):
         yield from _cited(("results", number), result.cite)
     for number, price in enumerate(model.prices):
         yield from _cited(("prices", number), price.cite)
-
-
-def _own_facts(record: Record) -> Iterator[tuple[str, Fact[Any]]]:
-    names: tuple[str, ...] = ()
-    if isinstance(record, Organization):
-        names = ("founded", "country")
-    elif isinstance(record, Dataset):
-        names = ("size", "license")
-    elif isinstance(record, Event):
-        names = ("on",)
-    for name in names:
-        if fact := getattr(record, name):
-            yield name, fact
 
 
 def _cited(where: yaml.Path, cite: Iterable[Citation]) -> Iterator[tuple[yaml.Path, Citation]]:

@@ -8,7 +8,7 @@ import msgspec
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Citation, Claim, Fact, Status
 from llm_history.content.quantities import Money, Quantity, Size
-from llm_history.content.records import FACT_NAMES, Model, ModelFacts, Variant
+from llm_history.content.records import Model, ModelFacts, Variant, named_facts
 from llm_history.history import headline_date
 from llm_history.history.derived import derived
 from llm_history.history.index import full_variant_name
@@ -129,6 +129,5 @@ def own_facts(model: Model) -> Iterator[tuple[Variant | None, ModelFacts]]:
 def stated_facts(model: Model) -> Iterator[tuple[Variant | None, str, Fact[object]]]:
     """Yield every fact that a model or one of its variants states, by name."""
     for variant, facts in own_facts(model):
-        for name in FACT_NAMES:
-            if fact := getattr(facts, name):
-                yield variant, name, fact
+        for name, fact in named_facts(facts):
+            yield variant, name, fact

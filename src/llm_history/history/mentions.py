@@ -6,6 +6,7 @@ Korean particles allowed after it, and never in code, headings or links.
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterable
 
 import msgspec
@@ -167,22 +168,24 @@ class _Walk:
 
     def end_block(self) -> None:
         """Link the names in the block that ends here; a name does not cross its markup."""
-        if any(linkable for _, _, linkable in self.block):
-            text = "".join(part for _, part, _ in self.block)
-            found = self.names.find(text)
-            start = 0
-            for index, part, linkable in self.block if found else ():
-                if linkable:
-                    self._link(index, part, text, start, found)
-                start += len(part)
+        linkable = any(linkable for *_, linkable in self.block)
+        text = "".join(part for _, part, _ in self.block) if linkable else ""
+        found = deque(self.names.find(text))
+        start = 0
+        for index, part, linkable in self.block if found else ():
+            inside = []
+            while found and found[0][0] < start + len(part):
+                inside.append(found.popleft())
+            if linkable and inside:
+                self._link(index, part, text, start, inside)
+            start += len(part)
         self.block = []
 
-    def _link(self, index: int, part: str, text: str, start: int, found: list[Found]) -> None:
+    def _link(self, index: int, part: str, text: str, start: int, names: list[Found]) -> None:
+        """Link the names that start in a part of a block."""
         out, position = [], 0
-        for at, end, name in found:
+        for at, end, name in names:
             here, stop = at - start, end - start
-            if not 0 <= here < len(part):
-                continue
             if name.key in self.linked or name.key in self.skip or stop > len(part):
                 continue
             self.linked.add(name.key)

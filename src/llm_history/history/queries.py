@@ -175,7 +175,8 @@ class Desk:
         sign = 1 if query.function == "most" else -1
         known = []
         for record in records:
-            numbers = [n for part in self._parts(record, query) if (n := _number(part, query.by))]
+            found = (_number(part, query.by) for part in self._parts(record, query))
+            numbers = [number for number in found if number is not None]
             if numbers:
                 known.append((max(number * sign for number in numbers), record))
         best = max((number for number, _ in known), default=None)
@@ -268,7 +269,7 @@ class _Part(msgspec.Struct, frozen=True):
         return set(_fact_words(self.facts, field))
 
 
-def _parts_of(model: Model, day: datetime.date | None = None) -> list[_Part]:
+def _parts_of(model: Model, day: datetime.date | None) -> list[_Part]:
     date = headline_date(model)
     if not model.variants:
         return [_Part(model.facts, model.access, date, day)]

@@ -10,9 +10,8 @@ import os
 from collections.abc import Callable, Iterator
 
 from llm_history.content import yaml
-from llm_history.content.dates import PartialDate
 from llm_history.content.load import Content, Note
-from llm_history.content.records import Dated, Event, Model, Record, Source
+from llm_history.content.records import Model, Record, Source
 from llm_history.diagnostics import Place, Problems, Rule, SourceText
 from llm_history.history.checks import Finder
 from llm_history.history.index import Index
@@ -70,11 +69,3 @@ def today() -> datetime.date:
     if epoch := os.environ.get("SOURCE_DATE_EPOCH", ""):
         return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
     return datetime.datetime.now(datetime.UTC).date()
-
-
-def time_of(record: Record) -> PartialDate | None:
-    """Return the date by which a record stands in time."""
-    if isinstance(record, Event):
-        return record.on.known
-    entry = record.headline if isinstance(record, Dated) else None
-    return entry.on.known if entry else None

@@ -9,6 +9,7 @@ from llm_history.content.facts import Fact, Status
 from llm_history.content.load import Note
 from llm_history.content.records import (
     FACT_NAMES,
+    FACTS_OF_KINDS,
     KINDS,
     Dated,
     Event,
@@ -304,8 +305,8 @@ def coverage_view(context: Context) -> CoverageView:
     tables = [(gettext("All years"), _coverage_rows(models, context.language))]
     tables += [(year, _coverage_rows(found, context.language)) for year, found in by_year.items()]
     tables += [
-        (gettext(labels.KINDS[kind][0]), _kind_rows(kind, names, context))
-        for kind, names in _FACTS_OF_KINDS.items()
+        (gettext(labels.KINDS[kind.kind_name][0]), _kind_rows(kind.kind_name, names, context))
+        for kind, names in FACTS_OF_KINDS.items()
     ]
     records = [r for kind in KINDS for r in context.history.records(kind)]
     checked = Counter(str(r.checked)[:7] if r.checked else gettext("never") for r in records)
@@ -338,14 +339,6 @@ def _coverage_rows(models: Iterable[Model], language: Language) -> tuple[Coverag
         label = language.gettext(labels.FACTS[name])
         rows.append(CoverageRow(label=label, counts=(*row, counts[None])))
     return tuple(rows)
-
-
-_FACTS_OF_KINDS = {
-    "organizations": ("founded", "country"),
-    "datasets": ("size", "license"),
-    "events": ("on",),
-}
-"""The facts of the other kinds."""
 
 
 def _kind_rows(kind: str, names: Sequence[str], context: Context) -> tuple[CoverageRow, ...]:

@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -11,16 +12,18 @@ import msgspec
 
 from llm_history.content.facts import Citation
 from llm_history.content.load import Note
+from llm_history.content.records import KINDS
 from llm_history.content.references import Reference
 from llm_history.content.sanitise import pieces_and_listings
 from llm_history.content.spelling import as_id
-from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean, one_of
+from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_you_mean
 from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
 from llm_history.history.mentions import Linked, link_mentions
 from llm_history.history.queries import Answer, Desk
 from llm_history.history.reads import Cell, Cells, Difference
+from llm_history.pages.fragments import Fragments, fragments_of_note, fragments_of_record
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
 from llm_history.pages.questions import answer, check_assertion
@@ -35,7 +38,6 @@ DEAD_FRAGMENT = Rule("LH406", "dead-fragment", Severity.WARNING)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _CITATION = re.compile(r' ?<a data-cite="([^"]*)"[^>]*>[^<]*</a>')
-_ID = re.compile(r'\bid="([^"]+)"')
 _QUERY = re.compile(r'<a data-query="([^"]*)"[^>]*>[^<]*</a>')
 _IMAGE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -134,6 +136,7 @@ class NoteResolver:
         self.desk = Desk(history)
         self.settings = settings
         self.problems = Problems()
+        self.fragments: dict[str, Fragments] = {}
 
     def resolve(self, note: Note) -> Resolved:
         """Return what a note comes to."""
@@ -178,52 +181,81 @@ class NoteResolver:
             cited = reference.target.partition("#")[0]
             broken = any(map(self.history.is_broken, (f"sources/{cited}", "sources/*")))
             if cited not in sources and not broken:
-                hint = did_you_mean(cited, sources)
+                hint = partial(self._source_meant, cited)
                 message = f"no source has the id `{cited}`"
                 self.problems.add(UNKNOWN_SOURCE, reference.place, message, hint=hint)
 
-    def _check_wiki_link(self, reference: Reference) -> None:
-        """Report a ``[[target]]`` that names nothing, or a section that its note has not."""
-        name, _, fragment = reference.target.partition("#")
-        if not self._wiki_url(reference.target):
-            if self.history.is_broken(name.strip()):
-                return
-            hint = did_you_mean(name, [*self.history.ids(), *self.history.note_named])
-            if not hint and (meant := as_id(name)) and self.history.find(meant):
-                hint = f"did you mean `{meant}`?"
-            hint = hint or "add the record, or write the name without brackets"
-            message = f"`[[{reference.target}]]` names no record and no note"
-            self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
-        elif fragment and (found := self.history.note_named.get(name.strip().casefold())):
-            self._check_fragment(fragment, self.history.note[found], reference)
+    def _source_meant(self, cited: str) -> str:
+        """Return advice for a source that is not there."""
+        return did_you_mean(cited, self.history.sources) or "add it to content/sources/"
 
-    def _check_fragment(self, fragment: str, note: Note, reference: Reference) -> None:
-        ids = _ids_of(note)
-        if unquote(fragment) in ids or unquote(fragment).casefold() in ids:
-            return
-        message = f"`{note.title}` has no section `#{fragment}`"
-        hint = did_you_mean(fragment, ids) or (
-            f"its sections are {one_of(h.id for h in note.document.headings)}"
-            if note.document.headings
-            else "it has no sections"
-        )
+    def _check_wiki_link(self, reference: Reference) -> None:
+        """Report a ``[[target]]`` that names nothing, or a part that its page has not."""
+        name, _, fragment = reference.target.partition("#")
+        name = name.strip()
+        if url := self._page_named(name):
+            self._fragment(fragment, url, reference)
+        elif not self.history.is_broken(name):
+            message = f"`[[{reference.target}]]` names no record and no note"
+            hint = partial(self._name_meant, name)
+            self.problems.add(DEAD_LINK, reference.place, message, hint=hint)
+
+    def _name_meant(self, name: str) -> str:
+        """Return advice for a name in ``[[name]]`` that nothing has."""
+        if hint := did_you_mean(name, [*self.history.ids(), *self.history.note_named]):
+            return hint
+        if (meant := as_id(name)) and self.history.find(meant):
+            return f"did you mean `{meant}`?"
+        return "add the record, or write the name without brackets"
+
+    def _fragment(self, written: str, url: str, reference: Reference) -> str:
+        """Return the fragment that a link to a page means; report one that the page has not."""
+        if not written:
+            return ""
+        fragments = self._fragments_of(url)
+        if meant := fragments.meant(written):
+            return meant
         place = reference.place
-        at = place.text.find(f"#{fragment}", place.column - 1)
+        at = place.text.find(f"#{written}", place.column - 1)
         if at >= 0:
-            place = msgspec.structs.replace(place, column=at + 1, length=len(fragment) + 1)
+            place = msgspec.structs.replace(place, column=at + 1, length=len(written) + 1)
+        message = f"`{fragments.page}` has no section `#{written}`"
+        hint = partial(fragments.hint, written)
         self.problems.add(DEAD_FRAGMENT, place, message, hint=hint)
+        return written
+
+    def _fragments_of(self, url: str) -> Fragments:
+        """Return what a link into a page can lead to."""
+        key = url.partition("#")[0].strip("/")
+        # Looked up each time: a note must be heard to read what another one read before it.
+        target = self.history.find(key)
+        note = None if target else self.history.note[key.removeprefix("notes/")]
+        if key not in self.fragments:
+            if target:
+                self.fragments[key] = fragments_of_record(target.record)
+            elif note:
+                self.fragments[key] = fragments_of_note(note)
+        return self.fragments[key]
+
+    def _page_named(self, name: str) -> str:
+        """Return the address of what the name in ``[[name]]`` means, or nothing."""
+        if target := self.history.find(name):
+            return target.url
+        found = self.history.names.find(name)
+        if len(found) == 1 and found[0][:2] == (0, len(name)):
+            return found[0][2].url
+        if note_id := self.history.note_named.get(name.casefold()):
+            return f"notes/{note_id}/"
+        return ""
 
     def _wiki_url(self, target: str) -> str:
         """Return the address of what ``[[target]]`` names, or nothing."""
-        name, _, fragment = target.partition("#")
-        if record := self.history.find(name.strip()):
-            return record.url
-        found = self.history.names.find(name.strip())
-        if len(found) == 1 and found[0][:2] == (0, len(name.strip())):
-            return found[0][2].url
-        if note_id := self.history.note_named.get(name.strip().casefold()):
-            return f"notes/{note_id}/" + (f"#{fragment}" if fragment else "")
-        return ""
+        name, _, written = target.partition("#")
+        url = self._page_named(name.strip())
+        if not (url and written):
+            return url
+        fragment = self._fragments_of(url).meant(written) or written
+        return f"{url.partition('#')[0]}#{fragment}"
 
     def _image(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of an image from the root, or ``None`` for a gap."""
@@ -244,15 +276,15 @@ class NoteResolver:
             return path
         shown = unquote(parts.path)
         message = f"the image `{shown}` is not there; the page shows a gap in its place"
-        hint = (
-            f"put it at content/{note.folder}/{shown}"
-            if not shown.startswith("/")
-            else (f"put it at content{shown}")
-        )
-        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(shown)]
-        hint = did_you_mean(shown, beside) or hint
-        self.problems.add(MISSING_IMAGE, reference.place, message, hint=hint)
+        meant = partial(self._image_meant, note, shown)
+        self.problems.add(MISSING_IMAGE, reference.place, message, hint=meant)
         return None
+
+    def _image_meant(self, note: Note, path: str) -> str:
+        """Return advice for an image that is not there."""
+        beside = [posixpath.relpath(p, note.folder) for p in self._files_like(path)]
+        where = posixpath.join("/", note.folder, path)
+        return did_you_mean(path, beside) or f"put it at content{posixpath.normpath(where)}"
 
     def _link(self, note: Note, reference: Reference, files: dict[str, None]) -> str | None:
         """Return the address of a local link from the root; ``None`` leaves it as it is."""
@@ -260,31 +292,45 @@ class NoteResolver:
         if parts.scheme or parts.netloc:
             return None
         if not parts.path:
-            if parts.fragment:
-                self._check_fragment(parts.fragment, note, reference)
-            return None
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
+            url = f"notes/{note.id}/"
+            fragment = self._fragment(parts.fragment, url, reference)
+            return None if fragment == parts.fragment else f"{url}#{fragment}"
         path = unquote(parts.path)
         wanted = posixpath.normpath(posixpath.join(note.folder, path))
         for candidate in (wanted, path.lstrip("/")):
-            note_at = self.history.note_at
-            if note_id := note_at.get(candidate) or note_at.get(f"{candidate}.md"):
-                if parts.fragment:
-                    self._check_fragment(parts.fragment, self.history.note[note_id], reference)
-                return f"notes/{note_id}/{fragment}"
-            record = candidate.strip("/").removesuffix(".yaml")
-            if "/" in record and (target := self.history.find(record)):
-                return f"{target.key}/{fragment}"
+            if url := self._page_at(candidate):
+                fragment = self._fragment(parts.fragment, url, reference)
+                return f"{url.partition('#')[0]}#{fragment}" if fragment else url
         if found := self._file(note, parts.path):
             files[found] = None
             return found
-        known = [
-            posixpath.relpath(p, note.folder)
-            for p in (*self.history.note_at, *self._files_like(path))
-        ]
-        hint = did_you_mean(path, known) or "link to a file by its path from this note"
-        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=hint)
+        meant = partial(self._file_meant, note, path)
+        self.problems.add(DEAD_LINK, reference.place, f"`{path}` leads nowhere", hint=meant)
         return None
+
+    def _file_meant(self, note: Note, path: str) -> str:
+        """Return advice for a link that leads nowhere."""
+        there = (*self.history.note_at, *self._files_like(path))
+        known = [posixpath.relpath(p, note.folder) for p in there]
+        if hint := did_you_mean(path, known):
+            return hint
+        if re.match(r"[\w.+-]+@[\w-]+\.\w", path):
+            return f"write `mailto:{path}`"
+        if re.match(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|ai|dev|edu|gov|kr|cn)(?:/|$)", path):
+            return f"write `https://{path}`"
+        kind, _, name = path.strip("/").removesuffix(".yaml").rpartition("/")
+        if posixpath.basename(kind) in KINDS and (hint := did_you_mean(name, self.history.ids())):
+            return hint
+        return "link to a file by its path from this note"
+
+    def _page_at(self, path: str) -> str:
+        """Return the address of the note or the record at a path in ``content/``, or nothing."""
+        note_at = self.history.note_at
+        if note_id := note_at.get(path) or note_at.get(f"{path}.md"):
+            return f"notes/{note_id}/"
+        record = path.strip("/").removesuffix(".yaml")
+        target = self.history.find(record) if "/" in record else None
+        return target.url if target else ""
 
     def _files_like(self, path: str) -> list[str]:
         """Return the files of ``content/`` that end like a path."""
@@ -401,11 +447,6 @@ class _Page:
             root = self.base if local in files else self.root
             return f'<a href="{html.escape(root + local)}">'
         return piece if "href" in attributes or "id" in attributes else ""
-
-
-def _ids_of(note: Note) -> set[str]:
-    """Return the fragments that a link into a note's page can have."""
-    return {*(h.id for h in note.document.headings), *_ID.findall(note.document.html)}
 
 
 def _split(address: str) -> SplitResult:

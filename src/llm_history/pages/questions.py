@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from llm_history.content.front_matter import QUESTION
 from llm_history.content.load import Note
 from llm_history.content.references import Reference
 from llm_history.diagnostics import Place, Problems, Rule
@@ -22,7 +23,6 @@ from llm_history.pages.views import LinkView, QuestionsView, QuestionView
 
 BAD_QUERY = Rule("LH404", "unreadable-query")
 FALSE_ASSERTION = Rule("LH405", "false-assertion")
-QUESTION = "question"
 
 
 def answer(text: str, place: Place, desk: Desk, problems: Problems) -> Answer | None:

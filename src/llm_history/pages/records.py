@@ -9,10 +9,8 @@ import msgspec
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Fact, Status
 from llm_history.content.records import (
-    FACT_NAMES,
     Benchmark,
     Dated,
-    DateEntry,
     Edge,
     Event,
     Family,
@@ -22,6 +20,7 @@ from llm_history.content.records import (
     Record,
     Result,
     Variant,
+    named_facts,
 )
 from llm_history.history import headline_date
 from llm_history.history.access import all_phases, licenses_of
@@ -31,6 +30,14 @@ from llm_history.pages.accessstrip import access_strip
 from llm_history.pages.charts import where_it_stands
 from llm_history.pages.context import Context
 from llm_history.pages.format import format_money, format_quantity, license_name
+from llm_history.pages.fragments import (
+    LICENSE,
+    MEASURES,
+    METRIC,
+    date_rows,
+    fact_id,
+    model_fact_names,
+)
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.timeline import lane_of
 from llm_history.pages.timetable import models_among, size_strip, years
@@ -55,7 +62,6 @@ from llm_history.pages.views import (
 
 _REACH = 4
 _TABLED = ("parameters", "training_tokens", "context_window", "layers", "d_model", "heads")
-_INHERITED = tuple(name for name in FACT_NAMES if name not in ("layers", "d_model", "heads"))
 
 
 def record_view(record: Record, context: Context) -> RecordView:
@@ -163,46 +169,38 @@ class _Builder:
         record = self.record
         facts: list[FactView] = []
         if isinstance(record, Dated):
-            entries = sorted(record.dates, key=lambda entry: entry is not record.headline)
-            facts += self._date_facts(entries)
+            facts += self._date_facts(record)
         if isinstance(record, Model):
             facts += self._model_facts(record)
         elif isinstance(record, Benchmark):
             facts += self._benchmark_facts(record)
-        for name in ("on", "founded", "country", "size", "license"):
-            fact = getattr(record, name, None)
-            if isinstance(fact, Fact):
-                facts.append(self.book.fact(name, labels.FACTS[name], fact))
+        for name, fact in named_facts(record):
+            facts.append(self.book.fact(name, labels.FACTS[name], fact))
         return tuple(facts)
 
-    def _date_facts(self, entries: Iterable[DateEntry]) -> list[FactView]:
-        """Rows for dates; the second of a kind gets a number in its name and address."""
-        facts, seen = [], dict[str, int]()
-        for entry in entries:
-            seen[entry.what] = seen.get(entry.what, 0) + 1
-            number = seen[entry.what]
-            fact_id = f"{entry.what}-{number}" if number > 1 else entry.what
-            view = self.book.fact("on", labels.DATES[entry.what], entry.on, fact_id)
+    def _date_facts(self, record: Dated) -> list[FactView]:
+        """Rows for dates; the second of a kind gets a number in its name."""
+        facts = []
+        for fragment, number, entry in date_rows(record):
+            view = self.book.fact("on", labels.DATES[entry.what], entry.on, fragment)
             facts.append(msgspec.structs.replace(view, number=number if number > 1 else 0))
         return facts
 
     def _model_facts(self, model: Model) -> list[FactView]:
         facts = []
-        for name in FACT_NAMES:
+        for name in model_fact_names(model):
             fact = getattr(model.facts, name)
             if fact is not None:
                 facts.append(self.book.fact(name, labels.FACTS[name], fact))
-            elif name in _INHERITED and (view := self._from_variants(model, name)):
-                facts.append(view)
+            else:
+                facts.append(self._from_variants(model, name))
         if licenses := self._license_fact(model):
             facts.append(licenses)
         return facts
 
-    def _from_variants(self, model: Model, name: str) -> FactView | None:
+    def _from_variants(self, model: Model, name: str) -> FactView:
         """Sum up a fact that only the variants state: ``1T (7B, 13B), 1.4T (33B, 65B)``."""
         stated = [(v, getattr(v.facts, name)) for v in model.variants if getattr(v.facts, name)]
-        if not stated:
-            return None
         by_value: dict[str, tuple[Fact[Any], list[str]]] = {}
         for variant, fact in stated:
             claim = self.book.claim(name, fact.best)
@@ -220,7 +218,7 @@ class _Builder:
         disputed = Status.DISPUTED in statuses
         remark = self.language.gettext("See the sizes below for the competing claims.")
         return FactView(
-            id=name.replace("_", "-"),
+            id=fact_id(name),
             label=self.language.gettext(labels.FACTS[name]),
             status=(Status.DISPUTED if disputed else weakest[-1]).value,
             claims=(ClaimView(value=value, markers=markers, remark=remark if disputed else ""),),
@@ -235,7 +233,7 @@ class _Builder:
         reported = any(phase.basis != "disclosed" for phase in phases)
         value = self.language.gettext("; later ").join(map(license_name, identifiers))
         return FactView(
-            id="license",
+            id=LICENSE,
             label=self._label("license"),
             status=(Status.REPORTED if reported else Status.OFFICIAL).value,
             claims=(ClaimView(value=value, markers=markers),),
@@ -245,7 +243,7 @@ class _Builder:
         facts, gettext = [], self.language.gettext
         if record.measures:
             words, spoken = self.language.text(record.measures)
-            facts.append(_plain("measures", gettext("Measures"), words, spoken))
+            facts.append(_plain(MEASURES, gettext("Measures"), words, spoken))
         if record.metric:
             metric = record.metric
             unit = f" ({metric.unit})" if metric.unit else ""
@@ -258,7 +256,7 @@ class _Builder:
             if metric.chance:
                 chance = format_quantity(metric.chance, self.language)
                 text = gettext("%(metric)s; chance is %(chance)s", metric=text, chance=chance)
-            facts.append(_plain("metric", gettext("Metric"), text))
+            facts.append(_plain(METRIC, gettext("Metric"), text))
         return facts
 
     # --- Parts that only models have ---
@@ -469,10 +467,10 @@ class _Builder:
         return tuple(views)
 
 
-def _plain(fact_id: str, label: str, value: str, language: str = "") -> FactView:
+def _plain(fragment: str, label: str, value: str, language: str = "") -> FactView:
     """Return a row that states what a record is about rather than a fact of the world."""
     claim = ClaimView(value=value, remark_lang=language)
-    return FactView(id=fact_id, label=label, status="", claims=(claim,))
+    return FactView(id=fragment, label=label, status="", claims=(claim,))
 
 
 def model_link(model: Model) -> LinkView:

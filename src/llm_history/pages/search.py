@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from llm_history.content.load import Note
-from llm_history.content.records import KINDS, Dated, Model, Record
+from llm_history.content.records import KINDS, Dated, Model, Record, named_facts
 from llm_history.content.sanitise import pieces
 from llm_history.history import History
 from llm_history.history.derived import derived
@@ -159,9 +159,8 @@ def _record_entry(record: Record, history: History) -> Entry:
 
 def _remarks(model: Model) -> Iterator[str]:
     for _, facts in own_facts(model):
-        for name in type(facts).__struct_fields__:
-            fact = getattr(facts, name)
-            for claim in fact.claims if fact else ():
+        for _, fact in named_facts(facts):
+            for claim in fact.claims:
                 for text in (claim.note, claim.why):
                     yield from text.by_language.values() if text else ()
 

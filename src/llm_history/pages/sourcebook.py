@@ -8,6 +8,7 @@ from llm_history.content.records import Source
 from llm_history.history import History
 from llm_history.pages import labels
 from llm_history.pages.format import format_value
+from llm_history.pages.fragments import fact_id
 from llm_history.pages.language import Language
 from llm_history.pages.views import ClaimView, FactView, Marker, SourceView
 
@@ -41,11 +42,11 @@ class Sourcebook:
             if source_id in self.history.sources
         )
 
-    def fact(self, name: str, label: str, fact: Fact[Any], fact_id: str = "") -> FactView:
+    def fact(self, name: str, label: str, fact: Fact[Any], fragment: str = "") -> FactView:
         """Return a row of the fact table."""
         claims = sorted(fact.claims, key=lambda c: c.rank == "deprecated")
         return FactView(
-            id=fact_id or name.replace("_", "-"),
+            id=fragment or fact_id(name),
             label=self.language.gettext(label),
             status=fact.status.value,
             claims=tuple(self.claim(name, claim) for claim in claims),

@@ -9,8 +9,9 @@ from llm_history.content import yaml
 from llm_history.content.quantities import Quantity, Size
 from llm_history.content.records import Benchmark, Model
 from llm_history.diagnostics import Rule, Severity
+from llm_history.history import headline_date
 from llm_history.history.checks import model_facts
-from llm_history.history.review import Review, time_of
+from llm_history.history.review import Review
 
 VARIANT_EXCEEDS = Rule("LH310", "variant-exceeds-model", Severity.WARNING)
 OFF_BY_THOUSAND = Rule("LH312", "off-by-a-thousand", Severity.WARNING)
@@ -104,7 +105,7 @@ class _Stated(msgspec.Struct, frozen=True):
 
 def _stated(review: Review, name: str) -> Iterator[_Stated]:
     for model in review.models:
-        date = time_of(model)
+        date = headline_date(model)
         for where, facts in model_facts(model):
             fact = getattr(facts, name)
             for place, claim in enumerate(fact.claims if fact else ()):

@@ -7,8 +7,9 @@ from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Fact
 from llm_history.content.records import Dated, Event, Model, Record
 from llm_history.diagnostics import Rule, Severity
+from llm_history.history import headline_date
 from llm_history.history.checks import model_facts
-from llm_history.history.review import Review, time_of
+from llm_history.history.review import Review
 
 FUTURE = Rule("LH320", "date-in-the-future", Severity.WARNING)
 CUTOFF = Rule("LH326", "knowledge-after-release", Severity.WARNING)
@@ -55,7 +56,7 @@ def _claimed(where: yaml.Path, fact: Fact[PartialDate]) -> Iterator[tuple[yaml.P
 
 
 def _order(review: Review, record: Record) -> None:
-    came = time_of(record)
+    came = headline_date(record)
     if came is None or not isinstance(record, Dated):
         return
     for number, entry in enumerate(record.dates):

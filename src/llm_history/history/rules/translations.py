@@ -1,7 +1,7 @@
 """Translations of notes that their originals have left behind."""
 
 from llm_history.content.load import Note
-from llm_history.diagnostics import Place, Rule, Severity
+from llm_history.diagnostics import Place, Rule, Severity, did_you_mean
 from llm_history.history.review import Review
 
 STALE = Rule("LH408", "stale-translation", Severity.WARNING)
@@ -22,7 +22,8 @@ def check(review: Review) -> None:
             first = next(n for n, line in enumerate(source.lines, 1) if "translates" in line)
             place = source.find(note.translates, first, first + 1)
             message = f"no note has the id `{note.translates}`"
-            review.report(NO_ORIGINAL, place, message, "name the original as its address does")
+            hint = did_you_mean(note.translates, notes) or "name the original as its address does"
+            review.report(NO_ORIGINAL, place, message, hint)
 
 
 def _compare(review: Review, note: Note, original: Note) -> None:

@@ -5,12 +5,10 @@ from typing import Any
 
 from llm_history.content.facts import Fact, Status
 from llm_history.content.records import (
-    Dataset,
     Dated,
-    Event,
     Model,
-    Organization,
     Record,
+    named_facts,
 )
 from llm_history.history import headline_date
 from llm_history.history.index import full_variant_name
@@ -83,13 +81,5 @@ def _facts_of(record: Record) -> Iterator[tuple[str, str, str, Fact[Any]]]:
     if isinstance(record, Dated):
         for entry in record.dates:
             yield labels.DATES[entry.what], entry.what, "on", entry.on
-    if isinstance(record, Event):
-        yield labels.FACTS["on"], "on", "on", record.on
-    if isinstance(record, Organization):
-        for name, fact in (("founded", record.founded), ("country", record.country)):
-            if fact:
-                yield labels.FACTS[name], name, name, fact
-    if isinstance(record, Dataset):
-        for name, dataset_fact in (("size", record.size), ("license", record.license)):
-            if dataset_fact:
-                yield labels.FACTS[name], name, name, dataset_fact
+    for name, fact in named_facts(record):
+        yield labels.FACTS[name], name, name, fact
