@@ -26,8 +26,9 @@ test: lint $(TOOLS)/.installed
 test-fast: $(VENV)/.tested
 	$(BIN)/pytest -n auto -m "not browser and not slow" $(ARGS)
 
-# Sizes of pages, Lighthouse, frames: against their budgets (minutes).
+# Validity of every page; sizes of pages, Lighthouse, frames against their budgets (minutes).
 audit: $(TOOLS)/.installed
+	PAGES=all $(BIN)/pytest -q tests/test_site.py -k valid_html
 	PYTHONPATH=tests $(BIN)/python -m bench.audit $(ARGS)
 
 lint: $(VENV)/.tested

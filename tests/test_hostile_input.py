@@ -117,7 +117,7 @@ MUTATIONS: dict[str, Callable[[bytes, int], bytes]] = {
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FILES), st.integers(0, 4000), st.sampled_from(sorted(MUTATIONS)))
 def test_whatever_happens_to_a_file_a_build_survives(
     golden: Site, name: str, at: int, mutation: str

@@ -309,7 +309,7 @@ class Editing(RuleBasedStateMachine):
 
 
 Editing.TestCase.settings = settings(
-    max_examples=int(os.environ.get("EDITS", "25")),
+    max_examples=int(os.environ.get("EDITS", "15")),
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -1,6 +1,7 @@
 """The repository's own site: every link leads somewhere, every page is valid HTML."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -111,8 +112,15 @@ def validate(folder: Path) -> str:
 
 
 @pytest.mark.slow
-def test_every_page_is_valid_html(real_site: Path) -> None:
-    assert validate(real_site) == ""
+def test_pages_are_valid_html(real_site: Path, tmp_path: Path) -> None:
+    """Every page that is one of its kind, and of the others each seventh; all for ``PAGES=all``."""
+    pages = sorted(path.relative_to(real_site) for path in real_site.rglob("*.html"))
+    of_a_kind = [path for path in pages if len(path.parts) > 2]
+    chosen = [*(path for path in pages if len(path.parts) <= 2), *of_a_kind[::7]]
+    for path in pages if os.environ.get("PAGES") == "all" else chosen:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(real_site / path, tmp_path / path)
+    assert validate(tmp_path) == ""
 
 
 @pytest.mark.slow
