@@ -18,6 +18,7 @@ from llm_history.content.records import (
     named_facts,
 )
 from llm_history.history.checks import model_facts
+from llm_history.history.derived import derived
 
 _Z = 1.959964
 """The quantile of the normal distribution that leaves 2.5 % on either side."""
@@ -38,6 +39,7 @@ class Drawable(msgspec.Struct, frozen=True):
         return f"{type(self.record).kind_name}/{self.record.id}", self.fact, self.value
 
 
+@derived
 def facts(record: Record) -> Iterator[tuple[yaml.Path, Fact[Any]]]:
     """Yield every fact of a record with its path in the file."""
     if isinstance(record, Dated):

@@ -5,7 +5,7 @@ table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). W
 that a page read are in the next history what they were in this one, the page is the same.
 """
 
-from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, overload
 
@@ -115,19 +115,16 @@ class Difference:
 
     def __init__(self, before: Cells, now: Cells) -> None:
         self._before, self._now = before, now
-        self._known: set[Cell] = set()
         self._changed: set[Cell] = set()
 
-    def spares(self, cells: Collection[Cell]) -> bool:
-        """Whether all of some cells hold what they held."""
-        self.look_at(cells)
+    def spares(self, cells: Iterable[Cell]) -> bool:
+        """Whether all of some cells, which were looked at, hold what they held."""
         return self._changed.isdisjoint(cells)
 
     def look_at(self, cells: Iterable[Cell]) -> None:
         """Compare some cells, all at once, for :meth:`spares` to know."""
         of_tables: dict[str, list[Cell]] = {}
-        for cell in set(cells) - self._known:
-            self._known.add(cell)
+        for cell in set(cells):
             of_tables.setdefault(cell[0], []).append(cell)
         for name, found in of_tables.items():
             before, now = self._before.table(name), self._now.table(name)

@@ -91,6 +91,8 @@ def resolve_all(
     """
     resolver = NoteResolver(history, settings, languages, asserting=asserting)
     difference = Difference(memory.shared, history) if memory and memory.resolved else None
+    if memory and difference:
+        difference.look_at(cell for known in memory.resolved.values() for cell in known.reads)
     found: dict[str, Resolved] = {}
     new: list[Note] = []
     for note in history.notes:

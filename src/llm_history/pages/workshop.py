@@ -11,7 +11,7 @@ from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history.reads import Cell, Reads
 from llm_history.pages.render import Page, Renderer, Unit
 
-_WORTH_A_PROCESS, _LARGEST_PART = 400, 100
+_WORTH_A_PROCESS, _LARGEST_PART = 100, 100
 Progress = Callable[[int, int], None]
 """Told how many units of how many are made."""
 
@@ -86,13 +86,22 @@ def make_all(
         return msgspec.msgpack.encode(products), found.found
 
     products: list[Product] = []
+    cells: dict[Cell, Cell] = {}
     for made, found in in_processes(make_part, in_slices(len(units), jobs, _LARGEST_PART), jobs):
-        products += msgspec.msgpack.decode(made, type=list[Product])
+        some = msgspec.msgpack.decode(made, type=list[Product])
+        products += (_with_shared(product, cells) for product in some)
         known = {(p.rule.code, p.place, p.message) for p in problems.found}
         problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
         if progress:
             progress(len(products), len(units))
     return products
+
+
+def _with_shared(product: Product, cells: dict[Cell, Cell]) -> Product:
+    """Return a product with cells that it has in common with others, which saves memory."""
+    reads = tuple([cells.setdefault(cell, cell) for cell in product.made.reads])
+    made = msgspec.structs.replace(product.made, reads=reads)
+    return msgspec.structs.replace(product, made=made)
 
 
 def _make_some(

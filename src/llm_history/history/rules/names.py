@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from llm_history.content import yaml
 from llm_history.content.records import Family, Model, Record
 from llm_history.diagnostics import Rule, Severity
+from llm_history.history.derived import derived
 from llm_history.history.review import Review
 
 SHARED_NAME = Rule("LH316", "name-of-two-records", Severity.WARNING)
@@ -37,6 +38,7 @@ def _called(record: Record) -> str:
     return f"{record.name} ({type(record).kind_name}/{record.id})"
 
 
+@derived
 def _names(record: Record) -> Iterator[tuple[yaml.Path, str]]:
     yield ("name",), record.name
     for number, name in enumerate(record.also_known_as):

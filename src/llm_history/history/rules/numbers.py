@@ -11,6 +11,7 @@ from llm_history.content.records import Benchmark, Model
 from llm_history.diagnostics import Rule, Severity
 from llm_history.history import headline_date
 from llm_history.history.checks import model_facts
+from llm_history.history.derived import derived
 from llm_history.history.review import Review
 
 VARIANT_EXCEEDS = Rule("LH310", "variant-exceeds-model", Severity.WARNING)
@@ -103,17 +104,21 @@ class _Stated(msgspec.Struct, frozen=True):
     year: int
 
 
-def _stated(review: Review, name: str) -> Iterator[_Stated]:
-    for model in review.models:
-        date = headline_date(model)
-        for where, facts in model_facts(model):
+@derived
+def _stated(model: Model) -> Iterator[tuple[str, _Stated]]:
+    """Yield the numbers that a model states of what is compared, with the name of each fact."""
+    date = headline_date(model)
+    if date is None:
+        return
+    for where, facts in model_facts(model):
+        for name in _COMPARED:
             fact = getattr(facts, name)
             for place, claim in enumerate(fact.claims if fact else ()):
                 quantity = _quantity(claim.value)
-                if quantity and date and quantity.middle > 0 and not claim.note:
+                if quantity and quantity.middle > 0 and not claim.note:
                     path = (*where, name, place, "value")
                     number = float(quantity.middle)
-                    yield _Stated(model, path, str(quantity), number, date.year)
+                    yield name, _Stated(model, path, str(quantity), number, date.year)
 
 
 class _Group:
@@ -144,7 +149,7 @@ def _neighbours(review: Review, name: str) -> None:
 
     Neighbours are the models of its family; what was usual in its years has a say as well.
     """
-    stated = list(_stated(review, name))
+    stated = [each for model in review.models for fact, each in _stated(model) if fact == name]
     by_family: dict[str, list[_Stated]] = defaultdict(list)
     by_year: dict[int, list[_Stated]] = defaultdict(list)
     for each in stated:

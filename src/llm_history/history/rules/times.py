@@ -9,6 +9,7 @@ from llm_history.content.records import Dated, Event, Model, Record
 from llm_history.diagnostics import Rule, Severity
 from llm_history.history import headline_date
 from llm_history.history.checks import model_facts
+from llm_history.history.derived import derived
 from llm_history.history.review import Review
 
 FUTURE = Rule("LH320", "date-in-the-future", Severity.WARNING)
@@ -34,6 +35,7 @@ def check(review: Review) -> None:
                 review.report(FUTURE, review.place(source, (field,)), message, "correct the date")
 
 
+@derived
 def _past_dates(record: Record) -> Iterator[tuple[yaml.Path, PartialDate]]:
     """Yield the dates of a record that can only lie behind us."""
     if record.checked:
