@@ -387,19 +387,57 @@ def test_the_other_language_is_one_link_away(page: Page, address: str) -> None:
     assert page.url == f"{address}models/llama/"
 
 
+MOVED = """window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((e) => { moved += e.value; }))
+    .observe({ type: "layout-shift", buffered: true });"""
+
+
 @pytest.mark.parametrize(
-    "path", ["", "lineage/", "models/llama/", "compare/", "charts/parameters/"]
-)
-def test_nothing_moves_while_a_page_loads(browser: Browser, address: str, path: str) -> None:
-    context = browser.new_context(viewport=WIDE)
+    "path",
+    ["", "ko/", "lineage/?m=llama", "models/llama/", "organizations/openai/", "compare/",
+     "compare/?m=gpt-4,claude-2", "ko/compare/", "charts/parameters/", "disclosure/", "records/",
+     "sources/", "notes/"],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_nothing_moves_while_a_page_loads(
+    browser: Browser, address: str, path: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.add_init_script(
-        """window.moved = 0;
-        new PerformanceObserver((list) => list.getEntries().forEach((e) => { moved += e.value; }))
-            .observe({ type: "layout-shift", buffered: true });"""
-    )
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.add_init_script(MOVED)
     page.goto(address + path)
     page.wait_for_timeout(400)
-    # A long table that arrives in pieces widens its columns as it grows.
-    assert page.evaluate("moved") < 0.03
+    assert page.evaluate("moved") < 0.01
+    context.close()
+
+
+def test_tables_fit_their_columns(page: Page, address: str) -> None:
+    """The builder knows how wide a column must be: no cell is cut or wraps without need."""
+    for path in ("records/", "charts/parameters/", "ko/records/", "compare/"):
+        page.goto(address + path)
+        cut = page.evaluate(
+            """() => Array.from(document.querySelectorAll(".fixed :is(th, td)"))
+                .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+                .map((cell) => cell.textContent)"""
+        )
+        assert cut == [], path
+    page.goto(f"{address}records/")
+    heights = page.locator("#longest-context tbody tr").evaluate_all(
+        "rows => rows.map((row) => Math.round(row.getBoundingClientRect().height))"
+    )
+    assert max(heights) < 45, "a row of this table is one line"
+
+
+def test_two_models_fit_beside_each_other_on_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}compare/?m=gpt-4,claude-2")
+    row = page.locator(".side-by-side tbody tr", has_text="Context window").first
+    row.wait_for()
+    for cell in row.locator("td").all():
+        box = cell.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
     context.close()

@@ -114,6 +114,9 @@ const MOST = 6;
 const chosen = new Set((new URLSearchParams(location.search).get("m") ?? "").split(",").filter(Boolean).slice(0, MOST));
 const comparison = document.getElementById("comparison");
 
+const column = document.createElement("col");
+column.className = "boxes";
+table.querySelector("colgroup").prepend(column);
 table.tHead.rows[0].prepend(document.createElement("td"));
 filterRow.prepend(document.createElement("td"));
 const boxes = new Map(rows.map(({ row, id, name }) => {
@@ -134,6 +137,7 @@ const boxes = new Map(rows.map(({ row, id, name }) => {
 table.classList.add("ready"); // the style sheet kept room for what came
 
 function remember() {
+  document.documentElement.classList.remove("asked");
   const query = new URLSearchParams();
   if (chosen.size) query.set("m", [...chosen].join(","));
   const text = query.toString().replaceAll("%2C", ",");
@@ -176,6 +180,7 @@ function sideBySide(models) {
   box.setAttribute("aria-label", words.compare);
   const made = box.appendChild(document.createElement("table"));
   made.className = "grid side-by-side";
+  made.style.setProperty("--models", models.length);
   const head = made.createTHead().insertRow();
   const corner = head.appendChild(document.createElement("th"));
   corner.scope = "col";

@@ -401,6 +401,13 @@ class Cell(View, frozen=True, kw_only=True):
     hue: str = ""
 
 
+class ColumnWidth(View, frozen=True, kw_only=True):
+    """How wide a column is, in halves of a rem: on a wide page, and on a phone."""
+
+    wide: int
+    narrow: int
+
+
 class TableView(View, frozen=True, kw_only=True):
     """A table; ``numeric`` tells which columns hold numbers."""
 
@@ -408,6 +415,7 @@ class TableView(View, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[ColumnWidth, ...]
 
 
 class ReportEntry(View, frozen=True, kw_only=True):
