@@ -248,7 +248,7 @@ def test_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str) -> N
 
 COLLISIONS = """(selector) => {
     const boxes = Array.from(document.querySelectorAll(selector))
-        .filter((text) => text.checkVisibility({ opacityProperty: true }))
+        .filter((text) => text.checkVisibility({ visibilityProperty: true }) && !text.closest(".bare"))
         .map((text) => [text.textContent, text.getBoundingClientRect()]);
     const found = [];
     boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
