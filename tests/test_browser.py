@@ -248,7 +248,8 @@ def test_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str) -> N
 
 COLLISIONS = """(selector) => {
     const boxes = Array.from(document.querySelectorAll(selector))
-        .filter((text) => text.checkVisibility({ visibilityProperty: true }) && !text.closest(".bare"))
+        .filter((text) => text.checkVisibility({ visibilityProperty: true }))
+        .filter((text) => !text.closest(".bare"))
         .map((text) => [text.textContent, text.getBoundingClientRect()]);
     const found = [];
     boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
@@ -441,3 +442,80 @@ def test_two_models_fit_beside_each_other_on_a_phone(browser: Browser, address: 
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
     context.close()
+
+
+# --- Questions that readers have: three obvious steps from the first page ---
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [
+        (["What could one use in any month?", "March", "What one could use as a service or a"],
+         "#api"),
+        (["More questions", "What descends from LLaMA?"], "text=Vicuna"),
+        (["Who held which record, and for how long?", "The longest context window"],
+         "#longest-context"),
+        (["What was never disclosed?"], "#summary"),
+        (["How do two models differ?"], "#models-table"),
+    ],
+)  # fmt: skip
+def test_answers_are_three_steps_away(
+    browser: Browser, address: str, size: ViewportSize, steps: list[str], answer: str
+) -> None:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(address)
+    for step in steps:
+        scope = page.locator("#y2023") if step == "March" else page
+        scope.get_by_role("link", name=step).first.press("Enter")
+    assert page.locator(answer).first.is_visible()
+    context.close()
+
+
+def test_a_model_s_page_names_all_that_came_from_it(page: Page, address: str) -> None:
+    page.goto(f"{address}models/llama/")
+    page.locator(".descendants summary").press("Enter")
+    names = page.locator(".descendants a").all_inner_texts()
+    assert {"Alpaca", "Vicuna", "Llama 3.1"} <= set(names)
+
+
+def test_long_pages_begin_with_their_contents(page: Page, address: str) -> None:
+    for path in ("models/", "sources/", "disputed/", "questions/", "on-this-day/", "records/"):
+        page.goto(address + path)
+        targets = page.locator(".jump a").evaluate_all(
+            "links => links.map((a) => a.getAttribute('href').slice(1))"
+        )
+        assert len(targets) > 3, path
+        assert page.evaluate("ids => ids.every((id) => document.getElementById(id))", targets)
+
+
+def test_what_is_current_is_in_view_on_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}models/gpt-4/")
+    for selector in (".top [aria-current]", ".map .now circle"):
+        page.wait_for_function(
+            "s => { const b = document.querySelector(s).getBoundingClientRect();"
+            " return b.left >= 0 && b.right <= innerWidth; }",
+            arg=selector,
+        )
+    context.close()
+
+
+def test_scores_are_in_view_on_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}benchmarks/mmlu/")
+    for cell in page.locator(".results tbody td:nth-child(3)").all()[:10]:
+        box = cell.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= PHONE["width"]
+    context.close()
+
+
+def test_a_status_keeps_its_square_on_paper(page: Page, address: str) -> None:
+    page.goto(f"{address}models/gpt-4/")
+    page.emulate_media(media="print")
+    square = page.locator(".st-official i").first
+    assert square.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"

@@ -7,6 +7,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all views."""
 
 
+Spoken = tuple[str, str]
+"""A text, and its language where that is not the page's."""
+SILENT: Spoken = ("", "")
+
+
 class Marker(View, frozen=True, kw_only=True):
     """A small number after a fact: which source of the page, and where in it."""
 
@@ -203,7 +208,7 @@ class VariantRow(View, frozen=True, kw_only=True):
     name: str
     strip: Strip | None
     cells: tuple[ClaimView, ...]
-    note: str = ""
+    note: Spoken = SILENT
 
 
 class VariantTable(View, frozen=True, kw_only=True):
@@ -222,7 +227,7 @@ class AccessRow(View, frozen=True, kw_only=True):
     license: str
     license_url: str = ""
     who: str = ""
-    note: str = ""
+    note: Spoken = SILENT
     event: LinkView | None = None
     basis: str = ""
     markers: tuple[Marker, ...] = ()
@@ -253,7 +258,7 @@ class RelationRow(View, frozen=True, kw_only=True):
     relation: str
     target: LinkView
     date: str
-    note: str = ""
+    note: Spoken = SILENT
     inferred: bool = False
     markers: tuple[Marker, ...] = ()
 
@@ -274,7 +279,7 @@ class ResultRow(View, frozen=True, kw_only=True):
     value: str
     setting: str
     by: str
-    note: str = ""
+    note: Spoken = SILENT
     markers: tuple[Marker, ...] = ()
 
 
@@ -285,7 +290,7 @@ class PriceRow(View, frozen=True, kw_only=True):
     input: str
     output: str
     per: str
-    note: str = ""
+    note: Spoken = SILENT
     markers: tuple[Marker, ...] = ()
 
 
@@ -452,6 +457,8 @@ class ReportView(View, frozen=True, kw_only=True):
     next: LinkView | None = None
     script: str = ""
     links: tuple[LinkView, ...] = ()
+    jump: tuple[LinkView, ...] = ()
+    """Places on the page, where its sections are too many to be named."""
 
 
 class DisputedRecord(View, frozen=True, kw_only=True):
@@ -461,6 +468,7 @@ class DisputedRecord(View, frozen=True, kw_only=True):
     mark: str
     hue: str
     date: str
+    year: int
     facts: tuple[FactView, ...]
 
 
@@ -612,6 +620,8 @@ class RecordView(View, frozen=True, kw_only=True):
     access: tuple[AccessRow, ...] = ()
     relations: tuple[RelationGroup, ...] = ()
     map: MapView | None = None
+    descendants: tuple[LinkView, ...] = ()
+    """All that came from a model at any remove, if that is more than its own list names."""
     log: tuple[LogYear, ...] = ()
     stands: ScatterView | None = None
     strip: "AccessStrip | None" = None
@@ -739,7 +749,8 @@ class SourcesView(View, frozen=True, kw_only=True):
     description: str
     section: str = "sources"
     lead: str
-    groups: tuple[tuple[str, tuple[SourceView, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[SourceView, ...]], ...]
+    """By type: its id, its heading, its sources."""
 
 
 class SourcePageView(View, frozen=True, kw_only=True):
@@ -749,7 +760,7 @@ class SourcePageView(View, frozen=True, kw_only=True):
     description: str
     section: str = "sources"
     source: SourceView
-    note: str
+    note: Spoken
     facts: tuple[tuple[str, str], ...]
     """What is known of the source itself: label and text."""
     cited_by: tuple[tuple[LinkView, str], ...]
@@ -774,7 +785,7 @@ class CoverageView(View, frozen=True, kw_only=True):
     tables: tuple[tuple[str, tuple[CoverageRow, ...]], ...]
     checked: tuple[tuple[str, int], ...]
     audit: str
-    excluded: tuple[tuple[str, str], ...]
+    excluded: tuple[tuple[str, Spoken], ...]
 
 
 class AboutView(View, frozen=True, kw_only=True):

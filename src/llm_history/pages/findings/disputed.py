@@ -41,6 +41,7 @@ def disputed_view(context: Context) -> DisputedView:
                     mark=context.history.mark(record).value if isinstance(record, Model) else "",
                     hue=context.hue(record) if isinstance(record, Dated) else "grey",
                     date=context.language.date(date) if date else "",
+                    year=date.year if date else 0,
                     facts=facts,
                 )
             )
