@@ -57,7 +57,8 @@ function show(found, query) {
   list.replaceChildren(...results.map(option));
   input.setAttribute("aria-expanded", String(results.length > 0));
   const counted = found.length === 1 ? words.one : words.many;
-  status.textContent = query.trim() ? counted.replace(/[\d,]+/, found.length.toLocaleString(root.lang)) : "";
+  const count = counted.replace(/[\d,]+/, found.length.toLocaleString(root.lang));
+  status.textContent = !query.trim() ? "" : found.meant ? `${words.meant.replace("{word}", found.meant)} ${count}` : count;
   point(results.length ? 0 : -1);
   results.forEach((result, index) => fill(result, list.children[index]));
 }
