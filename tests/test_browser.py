@@ -19,7 +19,8 @@ PAGES = ["", "ko/", "lineage/", "models/", "models/llama/", "models/gpt-4/", "ko
          "records/", "as-of/", "as-of/2023-03/", "questions/", "on-this-day/",
          "families/llama/",
          "techniques/rlhf/", "benchmarks/race-high/", "events/", "notes/", "sources/",
-         "sources/touvron2023llama/", "coverage/", "about/", "404.html"]  # fmt: skip
+         "sources/touvron2023llama/", "notes/the-llama-moment/",
+         "notes/scaling-laws-and-chinchilla.ko/", "benchmarks/mmlu/", "coverage/", "about/", "404.html"]  # fmt: skip
 WIDE: ViewportSize = {"width": 1440, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -37,6 +38,8 @@ def test_axe_finds_no_violation(browser: Browser, address: str, path: str, schem
     script = (tool("axe-core") / "axe.min.js").read_text("utf-8")
     context = browser.new_context(
         viewport=PHONE if scheme == "phone" else WIDE,
+        has_touch=scheme == "phone",
+        is_mobile=scheme == "phone",
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page = context.new_page()
