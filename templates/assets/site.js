@@ -15,10 +15,13 @@ document.getElementById("theme")?.addEventListener("click", () => {
 });
 
 // What is current stands in view: the section in the navigation of a phone, the model on its map.
-for (const current of document.querySelectorAll(".top [aria-current], .map .now")) {
-  const box = current.closest("ul, .scroll"), place = current.getBoundingClientRect(), outer = box.getBoundingClientRect();
-  if (place.right > outer.right - 32) box.scrollLeft += place.left - outer.left - (box.clientWidth - place.width) / 2;
-}
+// After the first paint, when asking for places costs nothing.
+requestAnimationFrame(() => setTimeout(() => {
+  for (const current of document.querySelectorAll(".top [aria-current], .map .now")) {
+    const box = current.closest("ul, .scroll"), place = current.getBoundingClientRect(), outer = box.getBoundingClientRect();
+    if (place.right > outer.right - 32) box.scrollLeft += place.left - outer.left - (box.clientWidth - place.width) / 2;
+  }
+}));
 
 const SHOWN = 20;
 const opener = document.getElementById("search-open");
