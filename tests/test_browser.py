@@ -20,7 +20,8 @@ PAGES = ["", "ko/", "lineage/", "models/", "models/llama/", "models/gpt-4/", "ko
          "families/llama/",
          "techniques/rlhf/", "benchmarks/race-high/", "events/", "notes/", "sources/",
          "sources/touvron2023llama/", "notes/the-llama-moment/",
-         "notes/scaling-laws-and-chinchilla.ko/", "benchmarks/mmlu/", "coverage/", "about/", "404.html"]  # fmt: skip
+         "notes/scaling-laws-and-chinchilla.ko/", "benchmarks/mmlu/", "coverage/", "about/",
+         "404.html"]  # fmt: skip
 WIDE: ViewportSize = {"width": 1440, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 

@@ -468,7 +468,8 @@ class DisputedRecord(View, frozen=True, kw_only=True):
     mark: str
     hue: str
     date: str
-    year: int
+    opens_year: int
+    """The year that it is the first of; 0 for those after it."""
     facts: tuple[FactView, ...]
 
 
