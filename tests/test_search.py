@@ -139,6 +139,14 @@ def results(page: Page, query: str) -> list[str]:
         ("ㅈㅁㄴㅇ", "models/gemini-1.0/"), ("ㄹㅁ", "models/llama/"), ("gpt4", "models/gpt-4/"),
         ("라마는", "models/llama/"), ("LLaMA를", "models/llama/"), ("rlhf", "techniques/rlhf/"),
         ("chatgpt", "models/chatgpt/"), ("openai", "organizations/openai/"),
+        ("llama 3.1 405b", "models/llama-3.1/"), ("딥시크", "organizations/deepseek/"),
+        ("네이버", "organizations/naver/"),
+        ("mixture of experts", "techniques/mixture-of-experts/"),
+        ("라마 3", "models/llama-3/"), ("grok 4", "models/grok-4/"), ("o1", "models/o1/"),
+        ("attention is all you need", "models/transformer/"), ("who made bloom", "models/bloom/"),
+        ("chinchila", "models/chinchilla/"), ("Antropic", "organizations/anthropic/"),
+        ("gemni", "models/gemini-1.0/"), ("lama", "models/llama/"),
+        ("앤스로픽", "organizations/anthropic/"), ("H100", "hardware/h100/"),
     ],
 )  # fmt: skip
 def test_what_is_called_so_comes_first(

@@ -5,12 +5,24 @@ const table = document.getElementById("models-table");
 const words = document.getElementById("words").dataset;
 const body = table.tBodies[0];
 const headings = Array.from(table.tHead.rows[0].cells);
-const rows = Array.from(body.rows, (row) => ({
-  row, id: row.cells[0].querySelector("a").getAttribute("href").split("/").at(-2),
-  name: row.cells[0].querySelector("a").textContent.trim(),
-  values: Array.from(row.cells, (cell) => cell.dataset.v ?? ""),
-  texts: Array.from(row.cells, (cell) => cell.textContent.trim()),
-}));
+
+// What cells hold is read when it is first wanted; the first cell is the box to choose by.
+class Row {
+  #values;
+  #texts;
+
+  constructor(row) {
+    const link = row.querySelector("a");
+    this.row = row;
+    this.id = link.getAttribute("href").split("/").at(-2);
+    this.name = link.textContent.trim();
+  }
+
+  get values() { return this.#values ??= Array.from(this.row.cells, (cell) => cell.dataset.v ?? "").slice(1); }
+  get texts() { return this.#texts ??= Array.from(this.row.cells, (cell) => cell.textContent.trim()).slice(1); }
+}
+
+const rows = Array.from(body.rows, (row) => new Row(row));
 const numeric = headings.map((heading) => heading.classList.contains("num"));
 const language = document.documentElement.lang;
 const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
@@ -90,9 +102,9 @@ const total = rows.length;
 function filter() {
   const tests = inputs.map((input, column) => parseFilter(input.value, numeric[column]));
   let count = 0;
-  for (const { row, values, texts } of rows) {
-    row.hidden = tests.some((test, column) => test && !test(values[column], texts[column]));
-    count += !row.hidden;
+  for (const item of rows) {
+    item.row.hidden = tests.some((test, column) => test && !test(item.values[column], item.texts[column]));
+    count += !item.row.hidden;
   }
   shown.textContent = shown.dataset.text.replace("{shown}", count.toLocaleString(language)).replace("{all}", total.toLocaleString(language));
 }
@@ -114,6 +126,9 @@ const MOST = 6;
 const chosen = new Set((new URLSearchParams(location.search).get("m") ?? "").split(",").filter(Boolean).slice(0, MOST));
 const comparison = document.getElementById("comparison");
 
+const column = document.createElement("col");
+column.className = "boxes";
+table.querySelector("colgroup").prepend(column);
 table.tHead.rows[0].prepend(document.createElement("td"));
 filterRow.prepend(document.createElement("td"));
 const boxes = new Map(rows.map(({ row, id, name }) => {
@@ -134,6 +149,7 @@ const boxes = new Map(rows.map(({ row, id, name }) => {
 table.classList.add("ready"); // the style sheet kept room for what came
 
 function remember() {
+  document.documentElement.classList.remove("asked");
   const query = new URLSearchParams();
   if (chosen.size) query.set("m", [...chosen].join(","));
   const text = query.toString().replaceAll("%2C", ",");
@@ -176,6 +192,7 @@ function sideBySide(models) {
   box.setAttribute("aria-label", words.compare);
   const made = box.appendChild(document.createElement("table"));
   made.className = "grid side-by-side";
+  made.style.setProperty("--models", models.length);
   const head = made.createTHead().insertRow();
   const corner = head.appendChild(document.createElement("th"));
   corner.scope = "col";

@@ -2,8 +2,9 @@
 
 const map = document.getElementById("map");
 const nodes = Array.from(map?.querySelectorAll(".n") ?? [], (element, index) => ({
-  element, index, id: element.dataset.id, name: element.getAttribute("aria-label"),
-  x: Number(element.dataset.x), y: Number(element.dataset.y), parents: [], children: [],
+  element, index, id: element.dataset.id, name: element.textContent.trim(),
+  x: element.querySelector("circle").cx.baseVal.value, y: element.querySelector("circle").cy.baseVal.value,
+  parents: [], children: [],
 }));
 for (const path of map?.querySelectorAll(".e") ?? []) {
   const parent = nodes[path.dataset.p], child = nodes[path.dataset.c];
@@ -24,17 +25,22 @@ function reach(start, side) {
   return { found: [...found].sort((a, b) => a.index - b.index), paths };
 }
 
-let selected = null;
+let selected = null, lit = new Set();
+
+// Only what differs from before is touched.
+function light(wanted) {
+  for (const element of lit) if (!wanted.has(element)) element.classList.remove("kin");
+  for (const element of wanted) if (!lit.has(element)) element.classList.add("kin");
+  lit = wanted;
+}
 
 function select(node) {
   if (selected === node) return;
   selected = node;
-  for (const element of map.querySelectorAll(".kin")) element.classList.remove("kin");
   map.classList.toggle("lit", Boolean(node));
-  if (!node) { if (said) said.textContent = said.dataset.none; return; }
+  if (!node) { light(new Set()); if (said) said.textContent = said.dataset.none; return; }
   const up = reach(node, "parents"), down = reach(node, "children");
-  for (const kin of [node, ...up.found, ...down.found]) kin.element.classList.add("kin");
-  for (const path of [...up.paths, ...down.paths]) path.classList.add("kin");
+  light(new Set([...[node, ...up.found, ...down.found].map((kin) => kin.element), ...up.paths, ...down.paths]));
   if (!said) return;
   const names = ({ found }) => (found.length ? `${found.length} (${found.map((n) => n.name).join(", ")})` : said.dataset.nothing);
   said.textContent = `${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`;
@@ -42,7 +48,8 @@ function select(node) {
 
 function focus(node) {
   if (!node) return;
-  for (const other of nodes) other.element.tabIndex = other === node ? 0 : -1;
+  for (const other of map.querySelectorAll("[tabindex='0']")) other.setAttribute("tabindex", -1);
+  node.element.setAttribute("tabindex", 0);
   node.element.focus();
 }
 
@@ -69,7 +76,7 @@ if (map) {
     node.element.addEventListener("pointerenter", () => select(node));
     node.element.addEventListener("pointerleave", () => select(nodes.find((n) => n.element === document.activeElement) ?? asked));
     node.element.addEventListener("focus", () => select(node));
-    node.element.addEventListener("blur", () => select(asked));
+    node.element.addEventListener("blur", (event) => { if (!event.relatedTarget?.closest("#map .n")) select(asked); });
   }
   map.addEventListener("keydown", (event) => {
     const node = nodes.find((n) => n.element === document.activeElement);

@@ -12,6 +12,21 @@ const normalize = (text) => text.normalize("NFC").toLowerCase().replace(/[^\x00-
 const pairs = (run) => (run.length === 1 ? [run] : Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2)));
 const initials = (text) => Array.from(text, (c) => (c >= "가" && c <= "힣" ? INITIALS[Math.floor((c.charCodeAt(0) - 0xac00) / 588)] : c)).join("");
 
+// How many letters of `a` must be changed, added, left out or swapped with the next to make `b`.
+function distance(a, b, limit) {
+  if (Math.abs(a.length - b.length) > limit) return Infinity;
+  let before = [], row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length];
+}
+
 export class Search {
   constructor(base, language) {
     this.base = base;
@@ -97,10 +112,19 @@ export class Search {
     const words = this.words(query);
     if (!words.length) return [];
     const found = await Promise.all(words.map((word) => this.matches(word)));
+    const meant = words.map((word, i) => (found[i].size ? word.text : this.closest(word.stem ?? word.text))).filter(Boolean).join(" ");
+    if (meant && meant !== typed && found.some((entries) => !entries.size)) return Object.assign(await this.search(meant), { meant });
+    const results = this.ranked(typed, words, found);
+    return results.length || words.length === 1 ? results : this.ranked(typed, words, found, false);
+  }
+
+  // The entries that have all words, or any of them, best first.
+  ranked(typed, words, found, all = true) {
     const results = [];
-    for (const [entry, weight] of found[0]) {
-      if (!found.every((weights) => weights.has(entry))) continue;
-      let score = found.reduce((sum, weights) => sum + weights.get(entry), 0) || weight;
+    const having = all ? found[0].keys() : new Set(found.flatMap((weights) => [...weights.keys()]));
+    for (const entry of having) {
+      if (all && !found.every((weights) => weights.has(entry))) continue;
+      let score = found.reduce((sum, weights) => sum + (weights.get(entry) ?? 0), 0);
       const named = words.map((word) => word.stem ?? word.text).join(" ");
       if (this.names[entry].some((name) => name === typed || name === named)) score += 20;
       else if (this.names[entry][0].startsWith(typed)) score += 5;
@@ -108,6 +132,24 @@ export class Search {
     }
     results.sort((a, b) => b.score - a.score || a.entry - b.entry);
     return results.map(({ entry }) => this.entry(entry, words));
+  }
+
+  // The word of a name that a mistyped word is closest to; of equally close ones the commonest.
+  closest(typed) {
+    if (!this.vocabulary) {
+      this.vocabulary = new Map();
+      for (const names of this.names) {
+        for (const word of new Set(names.flatMap((name) => name.match(RUN) ?? []))) this.vocabulary.set(word, (this.vocabulary.get(word) ?? 0) + 1);
+      }
+    }
+    const letters = typed.normalize("NFD");
+    if (letters.length < 4) return "";
+    let best = "", least = letters.length < 7 ? 1 : 2, most = 0;
+    for (const [word, count] of this.vocabulary) {
+      const far = distance(letters, word.normalize("NFD"), least);
+      if (far < least || (far === least && count > most)) { best = word; least = far; most = count; }
+    }
+    return best;
   }
 
   byInitials(typed) {

@@ -14,6 +14,15 @@ document.getElementById("theme")?.addEventListener("click", () => {
   }
 });
 
+// What is current stands in view: the section in the navigation of a phone, the model on its map.
+// After the first paint, when asking for places costs nothing.
+requestAnimationFrame(() => setTimeout(() => {
+  for (const current of document.querySelectorAll(".top [aria-current], .map .now")) {
+    const box = current.closest("ul, .scroll"), place = current.getBoundingClientRect(), outer = box.getBoundingClientRect();
+    if (place.right > outer.right - 32) box.scrollLeft += place.left - outer.left - (box.clientWidth - place.width) / 2;
+  }
+}));
+
 const SHOWN = 20;
 const opener = document.getElementById("search-open");
 const dialog = document.getElementById("search");
@@ -51,7 +60,8 @@ function show(found, query) {
   list.replaceChildren(...results.map(option));
   input.setAttribute("aria-expanded", String(results.length > 0));
   const counted = found.length === 1 ? words.one : words.many;
-  status.textContent = query.trim() ? counted.replace(/[\d,]+/, found.length.toLocaleString(root.lang)) : "";
+  const count = counted.replace(/[\d,]+/, found.length.toLocaleString(root.lang));
+  status.textContent = !query.trim() ? "" : found.meant ? `${words.meant.replace("{word}", found.meant)} ${count}` : count;
   point(results.length ? 0 : -1);
   results.forEach((result, index) => fill(result, list.children[index]));
 }

@@ -20,7 +20,8 @@ const svg = (name, attributes) => {
 
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
   element, id: element.id, month: Number(element.dataset.t),
-  organizations: (element.dataset.o ?? "").split(" "), model: !element.classList.contains("ms"),
+  organizations: (element.dataset.o ?? "").split(" "), classes: new Set(element.className.split(" ")),
+  model: !element.classList.contains("ms"),
   inside: element.closest(".month"), shown: true,
 }));
 const months = Array.from(list.querySelectorAll(".month"), (element) => ({ element, inside: element.closest(".year") }));
@@ -86,13 +87,11 @@ function writeAddress() {
 
 const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMonth(state.to) + 1 : END];
 
-function matches(row) {
-  const [from, to] = range();
-  if ((state.from && row.month < from) || (state.to && row.month >= to)) return false;
-  if (state.org.size && !row.organizations.some((id) => state.org.has(id))) return false;
-  const classes = row.element.classList;
-  if (!row.model) return !state.w && !state.i && [...state.ms].some((kind) => classes.contains(`ms-${kind}`));
-  return (!state.w || classes.contains(`w-${state.w}`)) && (!state.i || classes.contains(`i-${state.i}`));
+function matches({ month, organizations, classes, model }, from, to) {
+  if (month < from || month >= to) return false;
+  if (state.org.size && !organizations.some((id) => state.org.has(id))) return false;
+  if (!model) return !state.w && !state.i && [...state.ms].some((kind) => classes.has(`ms-${kind}`));
+  return (!state.w || classes.has(`w-${state.w}`)) && (!state.i || classes.has(`i-${state.i}`));
 }
 
 // Hides what does not match. Only what differs is touched: hiding is dear, looking is not.
@@ -125,11 +124,19 @@ function showList() {
 
 // --- The chart ---
 
+let measured = null;
+addEventListener("resize", () => { measured = null; });
+
+// Writing what is there already is as dear as writing something new.
+function write(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
 function drawChart() {
   if (!chart) return;
   const [from, to] = range();
   const zoomed = from !== START || to !== END;
-  const width = plot.getBoundingClientRect().width || 1000;
+  const width = measured ??= plot.getBoundingClientRect().width || 1000;
   drawBrush(from, to, zoomed);
   for (const ticks of chart.querySelectorAll(".lanes .ticks")) drawTicks(ticks, from, to, zoomed);
   for (const node of milestones) place(node, from, to, zoomed);
@@ -143,22 +150,22 @@ function drawChart() {
     }
     for (const cell of lane.element.querySelectorAll("rect")) placeBox(cell, from, to, zoomed);
   }
-  if (nodes.length && !nodes.some((n) => n.visible && n.element.tabIndex === 0)) rove(nodes.findLast((n) => n.visible));
+  if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
 }
 
 function place(node, from, to, zoomed) {
   const { home, element } = node;
   if (!zoomed) {
-    element.setAttribute("class", home.classes);
-    node.place.setAttribute("x", home.x);
-    node.place.setAttribute("y", home.y);
-    node.text.setAttribute("x", home.textX);
+    write(element, "class", home.classes);
+    write(node.place, "x", home.x);
+    write(node.place, "y", home.y);
+    write(node.text, "x", home.textX);
     node.reach?.classList.remove("off");
     return true;
   }
-  node.place.setAttribute("x", `${((node.t - from) / (to - from)) * 100}%`);
-  node.reach?.classList.add("off");
   const inside = node.t >= from && node.t < to;
+  if (inside) write(node.place, "x", `${((node.t - from) / (to - from)) * 100}%`);
+  node.reach?.classList.add("off");
   element.classList.toggle("out", !inside);
   return inside;
 }
@@ -178,8 +185,8 @@ function pack(node, lane, taken, x, width) {
   const labelled = row >= 0;
   if (!labelled) row = Math.max(0, free([x - MARK, x + MARK]));
   (taken[row] ??= []).push(labelled ? box : [x - MARK, x + MARK]);
-  node.place.setAttribute("y", lane.top + FIRST_ROW + row * ROW);
-  node.text.setAttribute("x", flipped ? -9 : 9);
+  write(node.place, "y", lane.top + FIRST_ROW + row * ROW);
+  write(node.text, "x", flipped ? -9 : 9);
   node.element.classList.toggle("flip", flipped);
   node.element.classList.toggle("bare", !labelled);
 }
@@ -228,16 +235,16 @@ let pending = 0, later = 0;
 
 // The chart follows at once; the list, when a drag or a run of keys has paused.
 function update({ keep = false } = {}) {
-  if (!keep) writeAddress();
   choose();
   cancelAnimationFrame(pending);
   pending = requestAnimationFrame(drawChart);
   clearTimeout(later);
-  later = setTimeout(showList, 60);
+  later = setTimeout(() => { if (!keep) writeAddress(); showList(); }, 60);
 }
 
 function choose() {
-  for (const row of rows) row.shown = matches(row);
+  const from = state.from ? toMonth(state.from) : -Infinity, to = state.to ? toMonth(state.to) + 1 : Infinity;
+  for (const row of rows) row.shown = matches(row, from, to);
 }
 
 function zoomTo(from, to) {
@@ -289,7 +296,8 @@ plot?.addEventListener("wheel", (event) => {
 
 function rove(node, focus = false) {
   if (!node) return;
-  for (const other of [...nodes, ...milestones]) other.element.tabIndex = other === node ? 0 : -1;
+  for (const other of plot.parentElement.querySelectorAll(".n[tabindex='0']")) other.setAttribute("tabindex", -1);
+  node.element.setAttribute("tabindex", 0);
   if (!focus) return;
   const [from, to] = range();
   if (node.t < from || node.t >= to) {

@@ -15,6 +15,7 @@ from llm_history.pages.figures.scatter import Dot, PlacedDot, log_scale, place
 from llm_history.pages.figures.timescale import TimeScale, month_number, when, whole_years
 from llm_history.pages.format import APPROXIMATE, format_count, format_power, format_tokens
 from llm_history.pages.labels import N_
+from llm_history.pages.tables import make_table
 from llm_history.pages.views import (
     Cell,
     ChartView,
@@ -272,21 +273,22 @@ def _values_table(measure: Measure, values: Iterable[Value], context: Context) -
             (
                 Cell(text=context.language.date(value.date) if value.date else ""),
                 Cell(text=value.name, url=f"models/{value.model.id}/"),
-                _organization(value.model, context),
                 Cell(text=shown_value(measure, value) or absent),
                 Cell(text="", status=value.status.value),
+                _organization(value.model, context),
             )
         )
-    return TableView(
+    return make_table(
+        context.language,
         label=gettext(TITLES[measure.key]),
         columns=(
             gettext("Date"),
             gettext("Model"),
-            gettext("Organization"),
             gettext("Value"),
             gettext("Status"),
+            gettext("Organization"),
         ),
-        numeric=(False, False, False, True, False),
+        numeric=(False, False, True, False, False),
         rows=tuple(rows),
     )
 
@@ -349,7 +351,8 @@ def openness_chart(context: Context) -> ChartView:
         )
         for quarter, found in counts.items()
     )
-    table = TableView(
+    table = make_table(
+        context.language,
         label=_title("openness", context),
         columns=(gettext("Quarter"), *names.values()),
         numeric=(False, True, True, True, True),
@@ -397,7 +400,8 @@ def releases_chart(context: Context) -> ChartView:
         )
         for key in sorted(counts, key=lambda key: (-sum(counts[key].values()), key))
     )
-    table = TableView(
+    table = make_table(
+        context.language,
         label=_title("releases", context),
         columns=(gettext("Organization"), *map(str, years)),
         numeric=(False, *(True for _ in years)),

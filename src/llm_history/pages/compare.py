@@ -13,8 +13,9 @@ from llm_history.pages import labels
 from llm_history.pages.charts import to_csv
 from llm_history.pages.context import Context
 from llm_history.pages.format import format_value, license_name
+from llm_history.pages.tables import make_table
 from llm_history.pages.timetable import inputs_of
-from llm_history.pages.views import Cell, CompareView, TableView
+from llm_history.pages.views import Cell, CompareView
 
 MOST_ROWS = 2000
 """A page lists at most so many models, the newest; the CSV has all."""
@@ -39,7 +40,13 @@ def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
             "Choose two to six models to see their facts side by side, or sort and filter the "
             "table. What a maker did not disclose sorts last."
         ),
-        table=TableView(label=title, columns=_columns(context), numeric=_NUMERIC, rows=tuple(rows)),
+        table=make_table(
+            context.language,
+            label=title,
+            columns=_columns(context),
+            numeric=_NUMERIC,
+            rows=tuple(rows),
+        ),
         sorts=tuple(f"compare/by-{key}/" if key else "" for key in SORTS),
         sorted_by=column,
         csv_url="data/models.csv",

@@ -1,5 +1,6 @@
 """Amounts and other values as a reader sees them."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from llm_history.content.dates import PartialDate
 from llm_history.content.facts import Text
 from llm_history.content.quantities import Money, Number, Quantity, Size
-from llm_history.content.records import Modalities, Modality
+from llm_history.content.records import Modalities, Modality, Record
 from llm_history.pages import labels
 from llm_history.pages.language import Language
 
@@ -35,9 +36,12 @@ def format_tokens(number: Number) -> str:
 
 
 def short_tokens(number: Number) -> str:
-    """Return a context window in a word: ``2K`` for 2,048, ``100K`` for 100,000, ``1M``."""
+    """Return a context window in a word: ``2K`` for 2,048, ``128K`` for 128,000, ``1M``.
+
+    What ends in three noughts is counted in thousands, though 1,024 may divide it too.
+    """
     count = int(number)
-    for base in (1024, 1000):
+    for base in (1000, 1024):
         if count % base == 0 and count >= base:
             thousands = count // base
             if thousands >= base and thousands % base == 0:
@@ -120,6 +124,18 @@ def format_money(money: Money) -> str:
     whole, dot, cents = money.amount.partition(".")
     amount = f"{int(whole):,}{dot}{cents}"
     return f"{sign}{amount}" if sign else f"{money.currency} {amount}"
+
+
+def other_names(record: Record) -> tuple[str, ...]:
+    """Return what else a record is called, without mere spellings of a name that stands there."""
+    found = {_spelling(record.name): record.name}
+    for name in record.also_known_as:
+        found.setdefault(_spelling(name), name)
+    return tuple(found.values())[1:]
+
+
+def _spelling(name: str) -> str:
+    return re.sub(r"[\s\-_.,]+", "", name).casefold()
 
 
 def license_name(identifier: str) -> str:

@@ -23,6 +23,7 @@ from llm_history.history import headline_date, inherited_facts
 from llm_history.pages import labels, lineage
 from llm_history.pages.audits import audit_sentence
 from llm_history.pages.context import Context
+from llm_history.pages.format import other_names
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
 from llm_history.pages.notes import tag_slug
@@ -140,7 +141,7 @@ def _entry(record: Record, context: Context) -> IndexEntry:
     return IndexEntry(
         url=f"{kind}/{record.id}/",
         name=record.name,
-        aliases=", ".join(record.also_known_as),
+        aliases=", ".join(other_names(record)),
         detail=" · ".join(details),
         note=summary,
         note_lang=spoken,
@@ -243,7 +244,8 @@ def sources_view(context: Context) -> SourcesView:
             "secondary ones report on their own account; tertiary ones retell."
         ),
         groups=tuple(
-            (language.gettext(labels.SOURCE_TYPES[kind]), entries(kind)) for kind in sorted(groups)
+            (kind, language.gettext(labels.SOURCE_TYPES[kind]), entries(kind))
+            for kind in sorted(groups)
         ),
     )
 
@@ -285,7 +287,7 @@ def source_page_view(source: Source, context: Context) -> SourcePageView:
         name=source.title,
         description=gettext("%(title)s: what it supports on this site.", title=source.title),
         source=view,
-        note=language.text(source.note)[0],
+        note=language.text(source.note),
         facts=tuple((label, text) for label, text in facts if text),
         cited_by=tuple(cited),
     )
@@ -311,7 +313,7 @@ def coverage_view(context: Context) -> CoverageView:
     records = [r for kind in KINDS for r in context.history.records(kind)]
     checked = Counter(str(r.checked)[:7] if r.checked else gettext("never") for r in records)
     excluded = [
-        (entry.name, context.language.text(entry.why)[0]) for entry in context.history.excluded
+        (entry.name, context.language.text(entry.why)) for entry in context.history.excluded
     ]
     return CoverageView(
         name=gettext("Coverage"),

@@ -184,6 +184,17 @@ NAVIGATION = {
 }
 """The pages that a navigation can show: heading and address from the root."""
 
+ASKED = (
+    (N_("Who held which record, and for how long?"), "records/"),
+    (N_("What could one use in any month?"), "as-of/"),
+    (N_("What descends from what?"), "lineage/"),
+    (N_("What was never disclosed?"), "disclosure/"),
+    (N_("How do two models differ?"), "compare/"),
+    (N_("Where do sources disagree?"), "disputed/"),
+    (N_("More questions"), "questions/"),
+)
+"""What readers come to ask, and the pages that answer it: on the first page."""
+
 FOOTER = (
     (N_("Read"), ("timeline", "lineage", "as-of", "records", "notes", "questions", "on-this-day")),
     (N_("Compare"), ("compare", "charts", "disputed", "disclosure", "coverage")),

@@ -16,6 +16,7 @@ from llm_history.pages.figures.lineage import COMPACT_ABOVE, Map, Style, draw_ma
 from llm_history.pages.figures.log import LogRow, draw_log
 from llm_history.pages.figures.timescale import when
 from llm_history.pages.views import (
+    LinkView,
     LogEntry,
     LogLine,
     LogYear,
@@ -29,6 +30,8 @@ LOG_UP_TO = 400
 """With more models, the log stands on the pages of families only."""
 MAP_UP_TO, LARGEST_FAMILIES = 600, 30
 """With more models than the first, the map shows only so many families."""
+DESCENDANTS_UP_TO = 150
+"""With more descendants, the page of a model leaves their names to the full map."""
 _AROUND, _DEPTH = 22, 2
 _FULL_WIDTH, _COLUMN_WIDTH = 1312, 736
 _PITCH, _FIRST_LANE, _ROW = 13, 7, 40
@@ -79,6 +82,17 @@ def map_around(model: Model, context: Context) -> MapView | None:
         return None
     view = _map([*shown, model], context, _COLUMN_WIDTH, gutter=84, current=model.id)
     return msgspec.structs.replace(view, left_out=len(left_out))
+
+
+def far_descendants(model: Model, context: Context) -> tuple[LinkView, ...]:
+    """Return all that came from a model, if not only directly and not half of all models."""
+    kinship = context.history.kinship
+    found = kinship.descendants(model.id)
+    if len(found) == len(kinship.descendants(model.id, 1)) or len(found) > DESCENDANTS_UP_TO:
+        return ()
+    return tuple(
+        LinkView(url=f"models/{found.id}/", name=found.name) for found in _in_order(found, context)
+    )
 
 
 def _map(

@@ -29,7 +29,7 @@ from llm_history.pages import labels, lineage
 from llm_history.pages.accessstrip import access_strip
 from llm_history.pages.charts import where_it_stands
 from llm_history.pages.context import Context
-from llm_history.pages.format import format_money, format_quantity, license_name
+from llm_history.pages.format import format_money, format_quantity, license_name, other_names
 from llm_history.pages.fragments import (
     LICENSE,
     MEASURES,
@@ -95,7 +95,7 @@ class _Builder:
             "kicker": self._kicker(),
             "dek": dek,
             "dek_lang": dek_lang,
-            "aliases": record.also_known_as,
+            "aliases": other_names(record),
             "facts": self._facts(),
             "checked": self.language.date(record.checked) if record.checked else "",
             "json_url": f"data/{self.kind}/{record.id}.json" if record.path else "",
@@ -313,7 +313,7 @@ class _Builder:
             name=variant.name,
             strip=size_strip([parameters]) if parameters else None,
             cells=tuple(cells),
-            note=self.language.text(variant.note)[0],
+            note=self.language.text(variant.note),
         )
 
     def _access(self, model: Model) -> tuple[AccessRow, ...]:
@@ -330,7 +330,7 @@ class _Builder:
                     license=license_name(phase.license) if phase.license else "",
                     license_url=_license_url(phase.license),
                     who=who,
-                    note=self.language.text(phase.note)[0],
+                    note=self.language.text(phase.note),
                     event=LinkView(url=target.url, name=target.name) if target else None,
                     basis="" if phase.basis == "disclosed" else phase.basis,
                     markers=self.book.markers(phase.cite),
@@ -354,7 +354,7 @@ class _Builder:
             value=f"{number}{' ' * (unit not in ('', '%'))}{unit}",
             setting=result.setting,
             by=self.language.gettext("developer") if result.by == "developer" else result.by,
-            note=self.language.text(result.note)[0],
+            note=self.language.text(result.note),
             markers=self.book.markers(result.cite),
         )
 
@@ -364,7 +364,7 @@ class _Builder:
             input=format_money(price.input) if price.input else "–",
             output=format_money(price.output) if price.output else "–",
             per=price.per,
-            note=self.language.text(price.note)[0],
+            note=self.language.text(price.note),
             markers=self.book.markers(price.cite),
         )
 
@@ -410,7 +410,10 @@ class _Builder:
         """Return the map around a model, or the map and the log of a family."""
         record = self.record
         if isinstance(record, Model):
-            return {"map": lineage.map_around(record, self.context)}
+            return {
+                "map": lineage.map_around(record, self.context),
+                "descendants": lineage.far_descendants(record, self.context),
+            }
         if isinstance(record, Family):
             members = lineage.dated_models(self.history.by_family.get(record.id, ()))
             drawn = lineage.family_map(record.id, self.context)
@@ -427,7 +430,11 @@ class _Builder:
             row = self._step(step.edge, 1, url, step.source.name, step.source)
             if step.variant:
                 row = msgspec.structs.replace(
-                    row, note=f"{self._from_variant(step.variant)} {row.note}".strip()
+                    row,
+                    note=(
+                        f"{self._from_variant(step.variant)} {row.note[0]}".strip(),
+                        row.note[1],
+                    ),
                 )
             younger.append(row)
         younger.sort(key=lambda r: (r.relation, r.target.name))
@@ -441,7 +448,7 @@ class _Builder:
             relation=self.language.gettext(labels.RELATIONS[edge.relation][end]),
             target=LinkView(url=url, name=name),
             date=self.language.short_date(date) if date else "",
-            note=self.language.text(edge.note)[0],
+            note=self.language.text(edge.note),
             inferred=edge.evidence == "inferred",
             markers=self.book.markers(edge.cite),
         )

@@ -144,6 +144,7 @@ def _record_entry(record: Record, history: History) -> Entry:
     if isinstance(record, Dated):
         makers = (history.organizations.get(role.id) for role in record.organization)
         words += [maker.name for maker in makers if maker]
+        words += _papers(record, history)
     if isinstance(record, Model):
         for variant in record.variants:
             names += [full_variant_name(record, variant), *variant.also_known_as]
@@ -155,6 +156,15 @@ def _record_entry(record: Record, history: History) -> Entry:
         names=tuple(dict.fromkeys(names)),
         text=" ".join(" ".join(words).split()),
     )
+
+
+def _papers(record: Dated, history: History) -> Iterator[str]:
+    """Yield the titles of the papers that described something, under which it is known too."""
+    for entry in record.dates:
+        for claim in entry.on.claims if entry.what == "paper" else ():
+            for citation in claim.cite:
+                if source := history.sources.get(citation.source):
+                    yield source.title
 
 
 def _remarks(model: Model) -> Iterator[str]:

@@ -7,6 +7,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all views."""
 
 
+Spoken = tuple[str, str]
+"""A text, and its language where that is not the page's."""
+SILENT: Spoken = ("", "")
+
+
 class Marker(View, frozen=True, kw_only=True):
     """A small number after a fact: which source of the page, and where in it."""
 
@@ -203,7 +208,7 @@ class VariantRow(View, frozen=True, kw_only=True):
     name: str
     strip: Strip | None
     cells: tuple[ClaimView, ...]
-    note: str = ""
+    note: Spoken = SILENT
 
 
 class VariantTable(View, frozen=True, kw_only=True):
@@ -222,7 +227,7 @@ class AccessRow(View, frozen=True, kw_only=True):
     license: str
     license_url: str = ""
     who: str = ""
-    note: str = ""
+    note: Spoken = SILENT
     event: LinkView | None = None
     basis: str = ""
     markers: tuple[Marker, ...] = ()
@@ -253,7 +258,7 @@ class RelationRow(View, frozen=True, kw_only=True):
     relation: str
     target: LinkView
     date: str
-    note: str = ""
+    note: Spoken = SILENT
     inferred: bool = False
     markers: tuple[Marker, ...] = ()
 
@@ -274,7 +279,7 @@ class ResultRow(View, frozen=True, kw_only=True):
     value: str
     setting: str
     by: str
-    note: str = ""
+    note: Spoken = SILENT
     markers: tuple[Marker, ...] = ()
 
 
@@ -285,7 +290,7 @@ class PriceRow(View, frozen=True, kw_only=True):
     input: str
     output: str
     per: str
-    note: str = ""
+    note: Spoken = SILENT
     markers: tuple[Marker, ...] = ()
 
 
@@ -401,6 +406,13 @@ class Cell(View, frozen=True, kw_only=True):
     hue: str = ""
 
 
+class ColumnWidth(View, frozen=True, kw_only=True):
+    """How wide a column is, in halves of a rem: on a wide page, and on a phone."""
+
+    wide: int
+    narrow: int
+
+
 class TableView(View, frozen=True, kw_only=True):
     """A table; ``numeric`` tells which columns hold numbers."""
 
@@ -408,6 +420,7 @@ class TableView(View, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[ColumnWidth, ...]
 
 
 class ReportEntry(View, frozen=True, kw_only=True):
@@ -444,6 +457,8 @@ class ReportView(View, frozen=True, kw_only=True):
     next: LinkView | None = None
     script: str = ""
     links: tuple[LinkView, ...] = ()
+    jump: tuple[LinkView, ...] = ()
+    """Places on the page, where its sections are too many to be named."""
 
 
 class DisputedRecord(View, frozen=True, kw_only=True):
@@ -453,6 +468,8 @@ class DisputedRecord(View, frozen=True, kw_only=True):
     mark: str
     hue: str
     date: str
+    opens_year: int
+    """The year that it is the first of; 0 for those after it."""
     facts: tuple[FactView, ...]
 
 
@@ -604,6 +621,8 @@ class RecordView(View, frozen=True, kw_only=True):
     access: tuple[AccessRow, ...] = ()
     relations: tuple[RelationGroup, ...] = ()
     map: MapView | None = None
+    descendants: tuple[LinkView, ...] = ()
+    """All that came from a model at any remove, if that is more than its own list names."""
     log: tuple[LogYear, ...] = ()
     stands: ScatterView | None = None
     strip: "AccessStrip | None" = None
@@ -731,7 +750,8 @@ class SourcesView(View, frozen=True, kw_only=True):
     description: str
     section: str = "sources"
     lead: str
-    groups: tuple[tuple[str, tuple[SourceView, ...]], ...]
+    groups: tuple[tuple[str, str, tuple[SourceView, ...]], ...]
+    """By type: its id, its heading, its sources."""
 
 
 class SourcePageView(View, frozen=True, kw_only=True):
@@ -741,7 +761,7 @@ class SourcePageView(View, frozen=True, kw_only=True):
     description: str
     section: str = "sources"
     source: SourceView
-    note: str
+    note: Spoken
     facts: tuple[tuple[str, str], ...]
     """What is known of the source itself: label and text."""
     cited_by: tuple[tuple[LinkView, str], ...]
@@ -766,7 +786,7 @@ class CoverageView(View, frozen=True, kw_only=True):
     tables: tuple[tuple[str, tuple[CoverageRow, ...]], ...]
     checked: tuple[tuple[str, int], ...]
     audit: str
-    excluded: tuple[tuple[str, str], ...]
+    excluded: tuple[tuple[str, Spoken], ...]
 
 
 class AboutView(View, frozen=True, kw_only=True):

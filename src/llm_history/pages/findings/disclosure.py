@@ -10,11 +10,11 @@ from llm_history.history import headline_date
 from llm_history.history.measures import own_facts
 from llm_history.pages import labels
 from llm_history.pages.context import Context
+from llm_history.pages.tables import make_table
 from llm_history.pages.views import (
     Cell,
     ReportSection,
     ReportView,
-    TableView,
 )
 
 _ASKED = ("parameters", "training_tokens", "training_compute", "hardware", "architecture",
@@ -90,7 +90,8 @@ def _summary(by_year: dict[int, list[Model]], context: Context) -> ReportSection
             "Of the facts looked up (parameters, training tokens, compute, hardware, architecture, "
             "context window), how many the maker gave."
         ),
-        table=TableView(
+        table=make_table(
+            context.language,
             label=gettext("Facts given, of facts looked up"),
             columns=(gettext("Organization"), *map(str, years)),
             numeric=(False, *(True for _ in years)),
@@ -115,7 +116,8 @@ def _year(year: int, models: Iterable[Model], context: Context) -> ReportSection
     return ReportSection(
         id=f"y{year}",
         heading=str(year),
-        table=TableView(
+        table=make_table(
+            context.language,
             label=gettext("What makers said in %(year)s", year=year),
             columns=(gettext("Model"), gettext("Organization"), *facts),
             numeric=tuple(False for _ in range(len(_ASKED) + 2)),

@@ -29,16 +29,19 @@ def disputed_view(context: Context) -> DisputedView:
     """Return the index of every fact on which sources differ, with all claims."""
     gettext = context.language.gettext
     book = Sourcebook(context.history, context.language)
-    records = []
+    records, years = [], set[int]()
     for record in in_time(context):
         if facts := tuple(_disputed_facts(record, book)):
             date = headline_date(record)
+            year = date.year if date and date.year not in years else 0
+            years.add(year)
             records.append(
                 DisputedRecord(
                     link=LinkView(url=f"{type(record).kind_name}/{record.id}/", name=record.name),
                     mark=context.history.mark(record).value if isinstance(record, Model) else "",
                     hue=context.hue(record) if isinstance(record, Dated) else "grey",
                     date=context.language.date(date) if date else "",
+                    opens_year=year,
                     facts=facts,
                 )
             )

@@ -5,11 +5,11 @@ from llm_history.history.measures import MEASURES, Measure
 from llm_history.pages.charts import shown_value
 from llm_history.pages.context import Context
 from llm_history.pages.labels import N_
+from llm_history.pages.tables import make_table
 from llm_history.pages.views import (
     Cell,
     ReportSection,
     ReportView,
-    TableView,
 )
 
 TITLES = {
@@ -32,11 +32,13 @@ def holders_view(context: Context) -> ReportView:
         rows = tuple(holding_row(h, measure, context) for h in held)
         if rows:
             columns = (
-                gettext("From"), gettext("Model"), gettext("Value"), gettext("Status"),
-                gettext("Days it stood"),
+                gettext("From"), gettext("Model"), gettext("Value"), gettext("Days it stood"),
+                gettext("Status"),
             )  # fmt: skip
-            numeric = (False, False, True, False, True)
-            table = TableView(label=gettext(title), columns=columns, numeric=numeric, rows=rows)
+            numeric = (False, False, True, True, False)
+            table = make_table(
+                context.language, label=gettext(title), columns=columns, numeric=numeric, rows=rows
+            )
             sections.append(ReportSection(id=key, heading=gettext(title), table=table))
     return ReportView(
         name=gettext("Record-holders"),
@@ -51,7 +53,7 @@ def holders_view(context: Context) -> ReportView:
 
 
 def holding_row(holding: Holding, measure: str, context: Context) -> tuple[Cell, ...]:
-    """Return a row: since when, which model, what value, how firm, for how many days."""
+    """Return a row: since when, which model, what value, for how many days, how firm."""
     value = holding.value
     days = holding.days
     return (
@@ -63,8 +65,8 @@ def holding_row(holding: Holding, measure: str, context: Context) -> tuple[Cell,
             hue=context.hue(value.model),
         ),
         Cell(text=shown_value(_measure(measure), value)),
-        Cell(text="", status=value.status.value),
         Cell(text=context.language.gettext("stands") if days is None else f"{days:,}"),
+        Cell(text="", status=value.status.value),
     )
 
 

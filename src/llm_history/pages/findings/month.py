@@ -13,6 +13,7 @@ from llm_history.history.holders import RULES, standing_on
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import report_entry
 from llm_history.pages.findings.holders import TITLES, holding_row
+from llm_history.pages.tables import make_table
 from llm_history.pages.timetable import month_address
 from llm_history.pages.views import (
     Cell,
@@ -20,7 +21,6 @@ from llm_history.pages.views import (
     ReportEntry,
     ReportSection,
     ReportView,
-    TableView,
 )
 
 _MOST_LISTED = 300
@@ -135,8 +135,12 @@ def _newest(out: Sequence[Model], context: Context) -> ReportSection:
         )
     columns = (gettext("Organization"), gettext("Newest model"), gettext("Date"))
     heading = gettext("The newest of each organization")
-    table = TableView(
-        label=heading, columns=columns, numeric=(False, False, False), rows=tuple(rows)
+    table = make_table(
+        context.language,
+        label=heading,
+        columns=columns,
+        numeric=(False, False, False),
+        rows=tuple(rows),
     )
     return ReportSection(id="newest", heading=heading, table=table)
 
@@ -146,12 +150,15 @@ def _records_on(day: datetime.date, context: Context) -> ReportSection:
     rows = []
     for key, progression in context.shared.held.items():
         if held := standing_on(progression, day):
-            cells = holding_row(held, RULES[key].measure, context)
-            rows.append((Cell(text=gettext(TITLES[key]), url=f"records/#{key}"), *cells[1:4]))
+            _, model, value, _, status = holding_row(held, RULES[key].measure, context)
+            title = Cell(text=gettext(TITLES[key]), url=f"records/#{key}")
+            rows.append((title, model, value, status))
     columns = (gettext("Record"), gettext("Model"), gettext("Value"), gettext("Status"))
     heading = gettext("Who held the records")
     numeric = (False, False, True, False)
-    table = TableView(label=heading, columns=columns, numeric=numeric, rows=tuple(rows))
+    table = make_table(
+        context.language, label=heading, columns=columns, numeric=numeric, rows=tuple(rows)
+    )
     return ReportSection(id="records", heading=heading, table=table if rows else None)
 
 

@@ -1,9 +1,12 @@
 """What happened on each day of the year."""
 
+from collections.abc import Iterable
+
 from llm_history.history import headline_date
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import in_time, report_entry
 from llm_history.pages.views import (
+    LinkView,
     ReportEntry,
     ReportSection,
     ReportView,
@@ -37,4 +40,16 @@ def on_this_day_view(context: Context) -> ReportView:
             for (month, day), entries in sorted(found.items())
         ),
         script="today.js",
+        jump=_months(sorted(found), context),
+    )
+
+
+def _months(days: Iterable[tuple[int, int]], context: Context) -> tuple[LinkView, ...]:
+    """Return a link to the first day of each month that has any."""
+    first: dict[int, int] = {}
+    for month, day in days:
+        first.setdefault(month, day)
+    name = context.language.month_name
+    return tuple(
+        LinkView(url=f"#d{month:02}-{day:02}", name=name(month)) for month, day in first.items()
     )
