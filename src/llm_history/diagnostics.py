@@ -205,15 +205,19 @@ class Problems:
         )
 
 
-_LONGEST_NAME = 200
+_LONGEST_NAME, _MANY = 200, 3_000
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """Return ``did you mean `x`?`` for the names closest to ``wrong``, or nothing."""
     if len(wrong) > _LONGEST_NAME:
         return ""
+    folded = wrong.casefold()
     by_folded = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(wrong.casefold(), by_folded, n=2, cutoff=0.7)
+    candidates = list(by_folded)
+    if len(candidates) > _MANY:  # among so many, only those that begin alike
+        candidates = [name for name in candidates if name[:2] == folded[:2]][:_MANY]
+    close = difflib.get_close_matches(folded, candidates, n=2, cutoff=0.7)
     if not close:
         return ""
     return "did you mean " + " or ".join(f"`{by_folded[name]}`" for name in close) + "?"
