@@ -95,7 +95,7 @@ def test_deep_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str)
                 return top >= 0 && top < innerHeight;
             }""",
             arg=fragment,
-            timeout=5000,
+            timeout=20000,
         )
 
 

@@ -312,3 +312,20 @@ def test_a_write_that_fails_leaves_no_half_file(
 
 def test_the_repository_keeps_the_output_folder_and_ignores_what_is_in_it() -> None:
     assert (REPOSITORY / "site/.gitignore").read_text() == "*\n!.gitignore\n"
+
+
+def test_a_name_too_long_for_a_file_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    publish({"a.html": b"old"}, tmp_path)
+    with pytest.raises(OSError, match="too long"):
+        publish({"a.html": b"new", f"tags/{'x' * 300}/index.html": b""}, tmp_path)
+    assert (tmp_path / "a.html").read_bytes() == b"old"
+    # One that an earlier program noted before it failed is in nobody's way.
+    (tmp_path / MANIFEST).write_text(json.dumps({"files": ["a.html", "y" * 300]}))
+    publish({"a.html": b"new"}, tmp_path)
+    assert (tmp_path / "a.html").read_bytes() == b"new"
+
+
+def test_a_tag_is_no_essay(site: Site) -> None:
+    site.put("content/notes/n.md", f"---\ntags: [short, {'long' * 80}]\n---\n\n# N\n\nText.\n")
+    (problem,) = site.build().diagnostics
+    assert (problem.rule.code, problem.place.line, problem.place.column) == ("LH103", 2, 7)

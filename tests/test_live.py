@@ -174,7 +174,7 @@ def test_serve_says_where_and_reloads_after_an_edit(site: Site) -> None:
     running = Running(site, "serve", "--port", "0")
     try:
         address = running.wait_for(r"http://127\.0\.0\.1:\d+/")
-        events = urllib.request.urlopen(f"{address}-/events", timeout=10)
+        events = urllib.request.urlopen(f"{address}-/events", timeout=30)
         assert events.readline() == b"retry: 300\n"
         site.put("content/models/a.yaml", MODEL.format("Edited"))
         wait_for(lambda: b"models/a/index.html" in events.readline())
@@ -246,7 +246,7 @@ def test_events_name_what_changed_and_what_is_wrong(
     site: Site, running: tuple[Running, str]
 ) -> None:
     process, address = running
-    with urllib.request.urlopen(f"{address}-/events", timeout=10) as events:
+    with urllib.request.urlopen(f"{address}-/events", timeout=30) as events:
         until(events, b"data:")
         site.put("content/models/a.yaml", MODEL.format("Edited"))
         news = json.loads(until(events, b"data:")[5:])
@@ -275,10 +275,10 @@ def test_a_page_that_slept_learns_what_it_missed(site: Site, running: tuple[Runn
     process.wait_for("rewritten")
     wait_for(lambda: "".join(process.said).count("rewritten") == 2)
     request = urllib.request.Request(f"{address}-/events", headers={"Last-Event-ID": last.decode()})
-    with urllib.request.urlopen(request, timeout=10) as events:
+    with urllib.request.urlopen(request, timeout=30) as events:
         assert b"models/a/index.html" in until(events, b"data:")
     stale = urllib.request.Request(f"{address}-/events", headers={"Last-Event-ID": "other-7"})
-    with urllib.request.urlopen(stale, timeout=10) as events:
+    with urllib.request.urlopen(stale, timeout=30) as events:
         assert json.loads(until(events, b"data:")[5:])["changed"] == []
 
 

@@ -6,14 +6,18 @@ removed last. Only what this program wrote, according to its manifest, is ever r
 """
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 from llm_history.report import Published
 
+_LONGEST_NAME = 255
+"""Bytes that the name of a file or a folder may have on the usual file systems."""
+_NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
 MANIFEST = ".llm-history-manifest.json"
 
 
@@ -41,8 +45,10 @@ def publish(
     ``kept`` are the paths of files that this process published before and that stay.
 
     Raises :class:`ForeignFilesError` if other files are in the way and ``force`` is not
-    set; with it they are left alone. Raises OSError if the folder cannot be written.
+    set; with it they are left alone. Raises OSError if the folder cannot be written, and before
+    anything is written if a path is too long for any file system.
     """
+    _refuse_long(files)
     folder.mkdir(parents=True, exist_ok=True)
     ours = _read_manifest(folder)
     whole = kept | files.keys()
@@ -54,8 +60,7 @@ def publish(
     written = [path for path in sorted(files, key=_order) if _write(folder, path, files[path])]
     removed = []
     for path in sorted(ours - whole):
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            (folder / path).unlink()
+        if _remove(folder / path):
             removed.append(path)
         _remove_empty(folder, Path(path).parent)
     if ours != whole:
@@ -69,6 +74,25 @@ def publish_some(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     Raises OSError if the folder cannot be written.
     """
     return tuple(path for path in sorted(files, key=_order) if _write(folder, path, files[path]))
+
+
+def _refuse_long(paths: Iterable[str]) -> None:
+    for path in paths:
+        if len(path) > _LONGEST_NAME and any(
+            len(part.encode()) > _LONGEST_NAME for part in path.split("/")
+        ):
+            raise OSError(errno.ENAMETOOLONG, f"the address {path[:40]}… is too long for a file")
+
+
+def _remove(path: Path) -> bool:
+    """Remove a file; return whether there was one. Raises OSError if it cannot be removed."""
+    try:
+        path.unlink()
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise
+        return False
+    return True
 
 
 def _order(path: str) -> tuple[int, str]:

@@ -90,7 +90,7 @@ _FOREIGN = frozenset(
     type up updated_at url uid uuid version videos views weight Status Updated URL
     """.split()
 )
-_MOST_ITEMS = 200
+_MOST_ITEMS, _LONGEST_ITEM = 200, 60
 """Each tag has a page of its own, on which all are looked through."""
 _FIELD = re.compile(r"([\w-]+)\s*[:=](?: |$)")
 _TIMESTAMP = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
@@ -307,6 +307,10 @@ def _words(node: Node, reading: Reading) -> tuple[str, ...] | None:
         texts = list(re.split(r",|\s(?=#)", node.value if isinstance(node, Scalar) else ""))
     words = (text.strip().lstrip("#") for text in texts if text)
     found = tuple(dict.fromkeys(word for word in words if word))
+    if any(len(word) > _LONGEST_ITEM for word in found):
+        message = f"an item of more than {_LONGEST_ITEM} characters is not read"
+        reading.problem(WRONG_TYPE, node, message, "a tag is a word or two")
+        found = tuple(word for word in found if len(word) <= _LONGEST_ITEM)
     if len(found) > _MOST_ITEMS:
         message = f"a list of {len(found):,} is too long; at most {_MOST_ITEMS} are read"
         reading.problem(WRONG_TYPE, node, message, "name what matters most")
