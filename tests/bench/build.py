@@ -160,7 +160,7 @@ def main() -> int:
             shown += [f"### {corpus}", result_table(peers, results)]
             if options.profile:
                 shown += [
-                    "Our own time, in one process:",
+                    "Our own time, in seconds of one processor:",
                     profile_table(folder / "profile", corpus),
                 ]
             shutil.rmtree(folder)
