@@ -76,7 +76,7 @@ def write_pelican(root: Path, models: Models, notes: Notes) -> None:
     for note in notes:
         head = {
             "Title": note.title, "Date": note.written, "Kind": "notes", "Slug": note.id,
-            "Category": "notes", "Tags": ", ".join(note.tags),
+            "Category": "notes", "Tags": ", ".join(note.tags), "Lang": note.lang,
         }  # fmt: skip
         put(root / "content" / "notes" / f"{note.id}.md", _metadata(head) + _absolute(note.body))
 

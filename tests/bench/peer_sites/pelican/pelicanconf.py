@@ -16,7 +16,8 @@ DEFAULT_LANG = "en"
 THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []
 STATIC_PATHS = ["style.css"]
-ARTICLE_URL, ARTICLE_SAVE_AS = "{kind}/{slug}/", "{kind}/{slug}/index.html"
+ARTICLE_URL = ARTICLE_LANG_URL = "{kind}/{slug}/"
+ARTICLE_SAVE_AS = ARTICLE_LANG_SAVE_AS = "{kind}/{slug}/index.html"
 CATEGORY_URL, CATEGORY_SAVE_AS = "orgs/{slug}/", "orgs/{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tags/{slug}/", "tags/{slug}/index.html"
 AUTHOR_SAVE_AS = AUTHORS_SAVE_AS = CATEGORIES_SAVE_AS = ""
