@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 TOOLS := .cache/test-tools
 
-.PHONY: all serve site check test test-fast audit lint format golden rules messages clean
+.PHONY: all serve site check test test-fast audit bench bench-live lint format golden rules messages clean
 
 all: site
 
@@ -30,6 +30,14 @@ test-fast: $(VENV)/.tested
 audit: $(TOOLS)/.installed
 	PAGES=all $(BIN)/pytest -q tests/test_site.py -k valid_html
 	PYTHONPATH=tests $(BIN)/python -m bench.audit $(ARGS)
+
+# Whole builds against other generators (minutes; installs them into .cache/bench).
+bench: $(VENV)/.tested
+	PYTHONPATH=tests $(BIN)/python -m bench.build $(ARGS)
+
+# From a save to the page being served, against other generators' servers (minutes).
+bench-live: $(VENV)/.tested
+	PYTHONPATH=tests $(BIN)/python -m bench.live $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check

@@ -117,40 +117,55 @@ class _Words:
 
 
 def models(count: int, seed: int = 7) -> list[FakeModel]:
-    """Return ``count`` models in order of date, each derived from at most two earlier ones."""
+    """Return ``count`` models in order of date, each derived from at most two earlier ones.
+
+    No two have one name, and none that is derived states a licence: there is nothing to warn of.
+    """
     dice = random.Random(seed)
     words = _Words(dice)
-    laboratories = {
-        words.name() + "-lab": words.name().capitalize() for _ in range(max(10, count // 33))
-    }
+    founders = [words.name() for _ in range(max(10, count // 33))]
+    laboratories = {f"{name}-lab": name.capitalize() for name in founders}
     weights = [1 / (rank + 3) ** 0.5 for rank in range(len(laboratories))]
     years = dice.choices(range(FIRST_YEAR, LAST_YEAR + 1), YEAR_WEIGHTS, k=count)
     days = sorted(
         date(y, 1, 1) + timedelta(dice.randrange(365 if y < LAST_YEAR else 300)) for y in years
     )
     made: list[FakeModel] = []
+    names: set[str] = set()
     for number, day in enumerate(days):
-        made.append(_model(number, day, _Words(dice, number % 8 == 3), laboratories, weights, made))
+        words = _Words(dice, number % 8 == 3)
+        named = _new_name(words, names)
+        made.append(_model(number, day, named, words, laboratories, weights, made))
     return made
+
+
+def _new_name(words: _Words, taken: set[str]) -> tuple[str, str]:
+    """Return a family and a version that no other model has together."""
+    while True:
+        family, version = words.name(), words.random.choice(("1", "2", "3", "1.5", "4"))
+        if (name := f"{family} {version}") not in taken:
+            taken.add(name)
+            return family, version
 
 
 def _model(
     number: int,
     day: date,
+    named: tuple[str, str],
     words: _Words,
     laboratories: dict[str, str],
     weights: list[float],
     earlier: list[FakeModel],
 ) -> FakeModel:
     dice = words.random
-    family, version = words.name(), dice.choice(("1", "2", "3", "1.5", "4"))
+    family, version = named
     laboratory = dice.choices(list(laboratories), weights)[0]
     base = dice.choice((0.35, 1.3, 7, 13, 34, 70))
     sizes = [base * 2.7**step for step in range(dice.randint(1, 4))]
     near = earlier[-400:]
     parents = dice.sample(near, min(len(near), dice.choice((0, 1, 1, 2))))
     return FakeModel(
-        id=f"{family}-{version}-{number}",
+        id=f"{family}-{version.replace('.', '-')}-{number}",
         name=f"{family.capitalize()} {version}",
         organization=laboratory,
         organization_name=laboratories[laboratory],

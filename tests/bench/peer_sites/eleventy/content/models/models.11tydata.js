@@ -1,0 +1,1 @@
+module.exports = { layout: "model.njk", permalink: (d) => `/models/${d.id}/` };

@@ -1,0 +1,1 @@
+module.exports = { layout: "note.njk", permalink: (d) => `/notes/${d.page.fileSlug}/` };
