@@ -351,10 +351,18 @@ for (const control of document.querySelectorAll(".facet, .switch")) control.addE
 form.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
 readAddress();
-// Rows that were not drawn yet were taken for taller than they are: go to the place again.
+// Rows that were not drawn yet were taken for taller than they are: go to the place again until
+// all that is in view has its height.
 function goToTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  requestAnimationFrame(() => requestAnimationFrame(() => target?.scrollIntoView()));
+  let frames = target ? 12 : 0;
+  const settle = () => {
+    if (!frames) return;
+    frames -= 1;
+    target.scrollIntoView();
+    requestAnimationFrame(settle);
+  };
+  requestAnimationFrame(settle);
 }
 if (location.hash) goToTarget();
 addEventListener("hashchange", goToTarget);

@@ -30,7 +30,7 @@ LOG_UP_TO = 400
 """With more models, the log stands on the pages of families only."""
 MAP_UP_TO, LARGEST_FAMILIES = 600, 30
 """With more models than the first, the map shows only so many families."""
-DESCENDANTS_UP_TO = 150
+DESCENDANTS_UP_TO = 300
 """With more descendants, the page of a model leaves their names to the full map."""
 _AROUND, _DEPTH = 22, 2
 _FULL_WIDTH, _COLUMN_WIDTH = 1312, 736

@@ -111,6 +111,7 @@ class Renderer:
         assets: Mapping[str, str],
         closures: Closures,
     ) -> None:
+        once.cache_clear()  # what the templates before these made is of no use any more
         self.folders = folders
         self.site = site
         self.languages = languages
