@@ -7,6 +7,8 @@ import pytest
 from lxml import etree
 
 from conftest import REPOSITORY, Site
+from llm_history.build import build
+from llm_history.folders import Options, folders_of
 from llm_history.publish import MANIFEST, ForeignFilesError, publish
 
 MODEL = """
@@ -252,11 +254,19 @@ def test_a_template_in_error_is_reported_with_its_line(
     assert "about" in diagnostic.place.path + diagnostic.message
 
 
+def test_a_template_in_error_is_reported_for_the_first_page_whoever_makes_it(site: Site) -> None:
+    for number in range(120):
+        site.put(f"content/techniques/t{number:03}.yaml", f"name: T{number}\n")
+    site.put("templates/record.html", "{{ view.nothing }}")
+    one, four = (
+        build(site.folders, Options(jobs=jobs, cache=False)).diagnostics for jobs in (1, 4)
+    )
+    assert len(one) == 1
+    assert one == four
+
+
 @pytest.mark.parametrize("output", ["content", "content/out", ".", "templates"])
 def test_the_output_may_not_mix_with_what_the_site_is_made_from(models: Site, output: str) -> None:
-    from llm_history.build import build  # noqa: PLC0415
-    from llm_history.folders import Options, folders_of  # noqa: PLC0415
-
     (models.root / "templates").mkdir(exist_ok=True)
     before = _content(models)
     report = build(folders_of(models.root, None, None, (models.root / output).resolve()), Options())

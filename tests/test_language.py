@@ -9,7 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from conftest import REPOSITORY, Site
+from llm_history.build import Builder
 from llm_history.content.dates import parse_date
+from llm_history.folders import Options
 from llm_history.pages.language import Language
 
 BOTH = "title: Test\nlanguages: [en, ko]\n"
@@ -96,6 +98,16 @@ def test_a_missing_message_fails_the_build(site: Site) -> None:
     (problem,) = site.build().diagnostics
     assert problem.rule.code == "LH503"
     assert "Never translated" in problem.message
+
+
+def test_a_missing_message_is_missing_at_every_build(site: Site) -> None:
+    site.put("content/site.yaml", BOTH)
+    site.put("templates/about.html", '{{ _("Never translated") }}')
+    builder = Builder(site.folders, Options())
+    for _ in range(2):
+        report = builder.build()
+        assert [problem.rule.code for problem in report.diagnostics] == ["LH503"]
+        assert report.published is None
 
 
 def test_a_site_can_translate_its_own_words(site: Site) -> None:

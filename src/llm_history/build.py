@@ -216,14 +216,19 @@ class Builder:
         # With templates that were good before, nothing is expected to keep the rest from following.
         if self.early and job.before and job.renderer is last:
             first = _about_one_thing(todo, job.before, job.inventory.shared)
-            products = make_all(workshop, first, problems)
-            if not problems_stop(problems, self.options):
-                self._publish_early(products)
-            done = {unit.key for unit in first}
-            todo = tuple(unit for unit in todo if unit.key not in done)
+            found = Problems()
+            made = make_all(workshop, first, found)
+            if not found.found and not any(x.missing for x in job.renderer.languages):
+                self._publish_early(made)
+                products = made
+                done = {unit.key for unit in first}
+                todo = tuple(unit for unit in todo if unit.key not in done)
         products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=progress)
         job.renderer.report_missing(problems)
-        return None if problems_stop(problems, self.options) else self._finish(job, products)
+        if problems_stop(problems, self.options):
+            self.renderer = None  # which says only once what it misses
+            return None
+        return self._finish(job, products)
 
     def _plan(self, problems: Problems) -> Job | None:
         """Read everything and return what is to be done, unless an error forbids it."""
@@ -242,7 +247,7 @@ class Builder:
             return None
         renderer = self._renderer(settings, languages)
         languages = renderer.languages
-        ground = _ground(settings, languages, renderer.assets, options)
+        ground = _ground(settings, renderer, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
         resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
@@ -323,14 +328,9 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _ground(
-    settings: SiteSettings,
-    languages: Sequence[Language],
-    assets: Mapping[str, str],
-    options: Options,
-) -> bytes:
-    spoken = [[language.tag, language.messages] for language in languages]
-    parts = [settings, options.drafts, spoken, sorted(assets)]
+def _ground(settings: SiteSettings, renderer: Renderer, options: Options) -> bytes:
+    """Return what everything depends on: settings, messages, and which assets there are."""
+    parts = [settings, options.drafts, renderer.closures.ground, sorted(renderer.assets)]
     return hashlib.blake2b(msgspec.msgpack.encode(parts)).digest()
 
 

@@ -5,14 +5,13 @@ renamed, so that none is ever seen half-written; files that belong to no page an
 removed last. Only what this program wrote, according to its manifest, is ever removed.
 """
 
-import contextlib
 import errno
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
+from llm_history.content.files import write_whole
 from llm_history.report import Published
 
 _LONGEST_NAME = 255
@@ -140,16 +139,7 @@ def _write(folder: Path, path: str, data: bytes) -> bool:
         _make_way(folder, target)
     elif target.stat().st_size == len(data) and target.read_bytes() == data:
         return False
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    write_whole(target, data)
     return True
 
 

@@ -5,13 +5,13 @@ import hashlib
 import os
 import sys
 import sysconfig
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from llm_history.content.files import write_whole
 from llm_history.folders import Folders, Options
 
 T = TypeVar("T")
@@ -46,10 +46,7 @@ def write(path: Path, data: bytes) -> None:
     """Write a file in one piece; where that is not possible there is none."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
+        write_whole(path, data)
         by_age = sorted(path.parent.glob("*.*"), key=lambda p: p.stat().st_mtime_ns)
         for old in by_age[:-_KEPT]:
             old.unlink()

@@ -1,7 +1,6 @@
 """Whether anything happened since the last build: to what it read, or to what it wrote."""
 
 import datetime
-import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -10,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from llm_history.cache.place import cache_file, program, read, write
-from llm_history.content.files import Signature, sign, walk
+from llm_history.content.files import Signature, digest, sign, walk
 from llm_history.folders import Folders, Options, default_templates
 from llm_history.report import Published, Report
 
@@ -61,17 +60,11 @@ def unchanged(folders: Folders, options: Options) -> Report | None:
 def save_stamp(
     folders: Folders,
     options: Options,
-    known: Mapping[str, Input],
+    inputs: dict[str, Input],
     outputs: dict[str, Output],
     report: Report,
 ) -> None:
-    """Remember a build for :func:`unchanged`; ``known`` is what it read, as far as it is known."""
-    inputs = {}
-    for name in _inputs(folders):
-        found = known.get(name)
-        if found is None:  # it came while the site was built
-            return
-        inputs[name] = found
+    """Remember a build for :func:`unchanged`, which takes any file not in ``inputs`` for new."""
     data = msgspec.msgpack.encode(Stamp(program(), _day(), inputs, outputs, report))
     write(cache_file(folders, options, "stamp"), data)
 
@@ -108,8 +101,7 @@ def written(folder: Path, files: Mapping[str, bytes]) -> dict[str, Output]:
     found = {}
     for path, data in files.items():
         stat = os.stat(folder / path)  # noqa: PTH116
-        digest = hashlib.blake2b(data, digest_size=16).digest()
-        found[path] = Output(stat.st_size, stat.st_mtime_ns, digest)
+        found[path] = Output(stat.st_size, stat.st_mtime_ns, digest(data))
     return found
 
 
@@ -147,7 +139,7 @@ def _see(path: str) -> Input:
 
 def _digest(path: str) -> bytes:
     with open(path, "rb") as file:  # noqa: PTH123 - called for every file
-        return hashlib.blake2b(file.read(), digest_size=16).digest()
+        return digest(file.read())
 
 
 def _day() -> str:

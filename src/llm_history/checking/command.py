@@ -6,17 +6,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from llm_history import build as building
-from llm_history.checking.fixing import fix_content
+from llm_history.cache.stamp import unchanged
 from llm_history.checking.formats import FORMATS, paths_from
 from llm_history.checking.selecting import OutsideError, about, shown_paths
 from llm_history.checking.telling import tell
 from llm_history.diagnostics import Diagnostic, Problems, summary
 from llm_history.folders import Folders, Options
-from llm_history.pages.language import load_languages
-from llm_history.pages.proofs import check_navigation, check_notes
 from llm_history.report import Report
-from llm_history.settings import load_settings
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -36,11 +32,13 @@ def run_check(folders: Folders, options: Options, asked: Check) -> int:
     except OutsideError as error:
         raise click.UsageError(str(error)) from error
     if asked.fix:
+        from llm_history.checking.fixing import fix_content  # noqa: PLC0415 - start-up time
+
         fixed = fix_content(folders, only)
         if fixed.count and not asked.quiet:
             fixes = f"{fixed.count} fix{'es' * (fixed.count != 1)}"
             click.echo(f"{fixes} made in {', '.join(fixed.files)}", err=True)
-    report = check_files(folders, options) if only else building.check(folders, options)
+    report = check_files(folders, options) if only else check_all(folders, options)
     found = report.diagnostics
     if asked.links:
         found = (*found, *_check_links(folders))
@@ -61,14 +59,29 @@ def run_check(folders: Folders, options: Options, asked: Check) -> int:
     return 1 if failed else 0
 
 
+def check_all(folders: Folders, options: Options) -> Report:
+    """Check all content; if the last build saw the same, what it said is the answer."""
+    report = unchanged(folders, options) if options.cache else None
+    if report is None:
+        from llm_history.build import check  # noqa: PLC0415 - start-up time
+
+        report = check(folders, options)
+    return report
+
+
 def check_files(folders: Folders, options: Options) -> Report:
     """Check all content, but plan and render no page: templates concern no file of it."""
+    from llm_history.build import make_history  # noqa: PLC0415 - start-up time
+    from llm_history.pages.language import load_languages  # noqa: PLC0415
+    from llm_history.pages.proofs import check_navigation, check_notes  # noqa: PLC0415
+    from llm_history.settings import load_settings  # noqa: PLC0415
+
     started = time.monotonic()
     problems = Problems()
     settings = load_settings(folders, problems)
     if settings:
         check_navigation(folders, settings, problems)
-        history = building.make_history(folders, settings, options, problems)
+        history = make_history(folders, settings, options, problems)
         languages = load_languages(folders, settings, problems)
         whole = not any(problem.is_error for problem in problems.found)
         check_notes(history, settings, languages, problems, asserting=whole)

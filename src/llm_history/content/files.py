@@ -1,7 +1,10 @@
 """The files of a folder."""
 
+import contextlib
+import hashlib
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,3 +49,25 @@ def sign(file: str) -> Signature | None:
     if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _CLOCK_TICK:
         return None
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+
+
+def digest(data: bytes) -> bytes:
+    """Return what tells one content of a file from another."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it, so that it is never seen half-written.
+
+    Raises OSError, and leaves nothing behind, if it cannot be written.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

@@ -5,14 +5,13 @@ says that nothing at all was done to the file: not even its time of change (whic
 can set) differs, and it is old enough that a later change would have got a later time.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from llm_history.content.files import Signature, sign, walk
+from llm_history.content.files import Signature, digest, sign, walk
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -97,11 +96,11 @@ class Parsed:
         if entry is None or entry.signature is None or entry.signature != signature:
             with open(file, "rb") as opened:  # noqa: PTH123 - called for every file
                 data = opened.read(limit + 1)
-            digest = _digest(data)
-            if entry is None or entry.digest != digest:
-                entry = Entry(None, digest, parse(data))
+            found = digest(data)
+            if entry is None or entry.digest != found:
+                entry = Entry(None, found, parse(data))
             else:  # others may still hold the entry as it was
-                entry = Entry(None, digest, entry.get(kind), entry.stored)
+                entry = Entry(None, found, entry.get(kind), entry.stored)
             entry.signature = signature
         self.entries[key] = entry
         result: T = entry.get(kind)
@@ -125,18 +124,14 @@ def _is_known(file: str, entries: list[Entry] | None) -> bool:
         if signature is not None and all(entry.signature == signature for entry in entries):
             return True
         with open(file, "rb") as opened:  # noqa: PTH123
-            digest = _digest(opened.read())
+            found = digest(opened.read())
     except OSError:
         return True  # which whoever reads it will find, too
-    if any(entry.digest != digest for entry in entries):
+    if any(entry.digest != found for entry in entries):
         return False
     for entry in entries:
         entry.signature = signature
     return True
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 class Replay(Parsed):

@@ -23,7 +23,7 @@ class Closures:
         for folder in reversed(folders):
             for path in sorted(folder.rglob("*.html")):
                 self._texts[path.relative_to(folder).as_posix()] = path.read_bytes()
-        self._ground = ground
+        self.ground = ground
         self.of = cache(self._of)
 
     @cached_property
@@ -39,7 +39,7 @@ class Closures:
             if name not in found:
                 found[name] = None
                 edge += self._parts(name)
-        digest = hashlib.blake2b(self._ground, digest_size=16)
+        digest = hashlib.blake2b(self.ground, digest_size=16)
         for name in sorted(found):
             digest.update(name.encode() + b"\0" + self._texts.get(name, b"") + b"\0")
         return digest.digest()

@@ -71,27 +71,45 @@ def make_all(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> list[Product]:
-    """Return all units made, in no order; templates in error are reported, once each.
+    """Return all units made; templates in error are reported, each for the first page it fails on.
 
     With ``jobs`` above 1 and enough units, that many processes share the work; the result is
     the same.
     """
-    if not can_fork(jobs) or len(units) < _WORTH_A_PROCESS:
-        return _make_some(workshop, units, problems, progress)
+    failed: dict[str, list[Diagnostic]] = {}
+    if can_fork(jobs) and len(units) >= _WORTH_A_PROCESS:
+        products = _make_in_processes(workshop, units, failed, problems, jobs, progress)
+    else:
+        products = _make_some(workshop, units, failed, progress)
+    problems.found += [problem for each in failed.values() for problem in each]
+    return products
 
-    def make_part(part: slice) -> tuple[bytes, list[Diagnostic]]:
-        found = Problems()
-        products = _make_some(workshop, units[part], found, None)
-        workshop.renderer.report_missing(found)
-        return msgspec.msgpack.encode(products), found.found
+
+def _make_in_processes(
+    workshop: Workshop,
+    units: Sequence[Unit],
+    failed: dict[str, list[Diagnostic]],
+    problems: Problems,
+    jobs: int,
+    progress: Progress | None,
+) -> list[Product]:
+    def make_part(part: slice) -> tuple[bytes, dict[str, list[Diagnostic]], list[Diagnostic]]:
+        failed: dict[str, list[Diagnostic]] = {}
+        missing = Problems()
+        products = _make_some(workshop, units[part], failed, None)
+        workshop.renderer.report_missing(missing)
+        return msgspec.msgpack.encode(products), failed, missing.found
 
     products: list[Product] = []
     cells: dict[Cell, Cell] = {}
-    for made, found in in_processes(make_part, in_slices(len(units), jobs, _LARGEST_PART), jobs):
+    parts = in_slices(len(units), jobs, _LARGEST_PART)
+    for made, found, missing in in_processes(make_part, parts, jobs):
         some = msgspec.msgpack.decode(made, type=list[Product])
         products += (_with_shared(product, cells) for product in some)
+        for template, error in found.items():
+            failed.setdefault(template, error)
         known = {(p.rule.code, p.place, p.message) for p in problems.found}
-        problems.found += [p for p in found if (p.rule.code, p.place, p.message) not in known]
+        problems.found += [p for p in missing if (p.rule.code, p.place, p.message) not in known]
         if progress:
             progress(len(products), len(units))
     return products
@@ -105,17 +123,21 @@ def _with_shared(product: Product, cells: dict[Cell, Cell]) -> Product:
 
 
 def _make_some(
-    workshop: Workshop, units: Sequence[Unit], problems: Problems, progress: Progress | None
+    workshop: Workshop,
+    units: Sequence[Unit],
+    failed: dict[str, list[Diagnostic]],
+    progress: Progress | None,
 ) -> list[Product]:
+    """Return units made; of templates that ``failed`` the first error is noted, nothing made."""
     products: list[Product] = []
-    failed: set[str] = set()
     for number, unit in enumerate(units, 1):
         if unit.template not in failed:
             try:
                 products.append(workshop.make(unit))
             except jinja2.TemplateError as error:
-                failed.add(unit.template)
-                workshop.renderer.explain(unit.template, unit.key, error, problems)
+                found = Problems()
+                workshop.renderer.explain(unit.template, unit.key, error, found)
+                failed[unit.template] = found.found
         if progress:
             progress(number, len(units))
     return products
