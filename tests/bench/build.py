@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.peers import Corpus, Peer, chosen, install, sizes, versions, write
+from bench.peers import Corpus, Peer, chosen, sizes, versions, write
 from bench.processes import Run, run
 from bench.stages import in_order, profile
 from bench.tables import against, machine, median, megabytes, seconds, table
@@ -145,8 +145,6 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="our own time, stage by stage")
     options = parser.parse_args()
     peers = chosen(options.peers)
-    if any(peer.name not in ("ours", "same-pages") for peer in peers):
-        install()
     shown = []
     with tempfile.TemporaryDirectory(prefix="llm-history-bench-") as temporary:
         for corpus in options.sizes:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.peers import EDITED, OURS, Corpus, Peer, chosen, install, sizes, versions, write
+from bench.peers import EDITED, OURS, Corpus, Peer, chosen, sizes, versions, write
 from bench.processes import PeakMemory
 from bench.serving import Client, serving, wait_until
 from bench.soak import Soak
@@ -170,8 +170,6 @@ def main() -> int:
         if options.soak:
             return soak(options, folder)
         peers = [peer for peer in chosen(options.peers) if peer.server]
-        if any(peer is not OURS for peer in peers):
-            install()
         shown = []
         for corpus in options.sizes:
             print(f"\n{corpus}", flush=True)

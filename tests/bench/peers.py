@@ -223,14 +223,15 @@ def peers() -> dict[str, Peer]:
 
 
 def chosen(names: str) -> list[Peer]:
-    """Return the peers of a list with commas; all of them for ``all``."""
-    known = peers()
-    if names == "all":
-        return list(known.values())
-    wanted = names.split(",")
+    """Return the peers of a list with commas, or all of them; what is missing is installed."""
+    known = list(peers())
+    wanted = known if names == "all" else names.split(",")
     if unknown := [name for name in wanted if name not in known]:
         raise SystemExit(f"no peer is called {unknown[0]}; there are {', '.join(known)}")
-    return [known[name] for name in wanted]
+    if not {OURS.name, SAME_PAGES.name}.issuperset(wanted):
+        install()
+    found = peers()  # where Hugo itself is shows once it is installed
+    return [found[name] for name in wanted]
 
 
 @dataclass(frozen=True)
