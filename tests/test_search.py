@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
@@ -17,6 +17,7 @@ from llm_history.folders import Options, folders_of
 from llm_history.history import History
 from llm_history.pages.language import Language
 from llm_history.pages.search import entries, normalize, search_files, shard_of, tokens
+from llm_history.pages.search_edits import edited_search_files
 from llm_history.settings import load_settings
 
 
@@ -65,6 +66,53 @@ def test_a_large_index_comes_in_parts(real_history: History) -> None:
         assert {shard_of(term) for term in part} == {key}
         joined |= part
     assert joined == json.loads(whole["search/index.json"])["terms"]
+
+
+WORDS = st.lists(st.sampled_from(["alpha", "Béta", "gpt-4", "한국어는", "가", "x9"]), max_size=4)
+
+
+@settings(max_examples=30)
+@given(
+    before=st.tuples(WORDS, WORDS, WORDS),
+    after=st.tuples(WORDS, WORDS, WORDS),
+    maker=st.sampled_from(["Lab", "Other Lab"]),
+    shard_above=st.sampled_from([30, 10_000]),
+)
+def test_an_edited_index_is_the_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: tuple[list[str], ...],
+    after: tuple[list[str], ...],
+    maker: str,
+    shard_above: int,
+) -> None:
+    site = Site(tmp_path_factory.mktemp("site"))
+    old = _small_history(site, before, "Lab")
+    now = _small_history(site, after, maker)
+    files = search_files(old, [Language("en", "en", None)], shard_above=shard_above)
+    edited = edited_search_files(old, now, files.__getitem__, shard_above=shard_above)
+    whole = search_files(now, [Language("en", "en", None)], shard_above=shard_above)
+    if edited is not None:
+        assert files | edited == whole
+    if (before, maker) == (after, "Lab"):
+        assert edited == {}
+    elif shard_above > 30:
+        assert edited is not None
+
+
+def _small_history(site: Site, words: tuple[list[str], ...], maker: str) -> History:
+    summary, note, section = (" ".join(found) for found in words)
+    site.put("content/site.yaml", "title: Test\n")
+    site.put("content/organizations/lab.yaml", f"name: {maker}\n")
+    site.put(
+        "content/models/one.yaml",
+        f"name: One\norganization: lab\nsummary: 'S {summary}'\n"
+        "dates: [{what: released, on: 2020}]\n",
+    )
+    site.put("content/models/two.yaml", "name: Two\ndates: [{what: released, on: 2021}]\n")
+    site.put("content/notes/n.md", f"# Title\n\nText {note}\n\n## Section\n\n{section}\n")
+    site_settings = load_settings(site.folders, Problems())
+    assert site_settings
+    return make_history(site.folders, site_settings, Options(), Problems())
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import msgspec
 
 from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
 from llm_history.cache.state import Memory, Past, load_state, save_state
-from llm_history.content.files import walk
+from llm_history.content.files import digest, walk
 from llm_history.content.load import load_content
 from llm_history.content.parsed import Parsed
 from llm_history.diagnostics import Place, Problems, Rule
@@ -83,7 +83,8 @@ class Site(msgspec.Struct, frozen=True):
 class Job(msgspec.Struct, frozen=True):
     """What is to be done: the units to be made, what they are made with, and what stays.
 
-    ``renames`` are the new paths of assets by their old ones, where nothing else changed.
+    ``renames`` are the new paths of assets by their old ones, where nothing else changed;
+    ``former`` is the history that everything was made of ``before``.
     """
 
     ground: bytes
@@ -95,6 +96,7 @@ class Job(msgspec.Struct, frozen=True):
     todo: tuple[Unit, ...]
     renames: Mapping[str, str]
     copies: Mapping[str, bytes]
+    former: History | None
 
 
 class Builder:
@@ -211,7 +213,8 @@ class Builder:
         job = self._plan(problems)
         if job is None:
             return None
-        workshop = Workshop(job.renderer, job.inventory.shared.history.reads, job.before)
+        reads = job.inventory.shared.history.reads
+        workshop = Workshop(job.renderer, reads, job.before, job.former, self._as_made)
         todo, products = job.todo, list[Product]()
         # With templates that were good before, nothing is expected to keep the rest from following.
         if self.early and job.before and job.renderer is last:
@@ -262,8 +265,9 @@ class Builder:
         difference = Difference(past.shared, inventory.shared) if past else None
         todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
         return Job(
-            ground, settings.language, inventory, resolved, renderer, before, todo, renamed, copies
-        )
+            ground, settings.language, inventory, resolved, renderer, before, todo, renamed, copies,
+            past.shared.history if past else None,
+        )  # fmt: skip
 
     def _finish(self, job: Job, products: Sequence[Product]) -> Site:
         """Return the whole site, of which some units were made and the others stay."""
@@ -298,6 +302,16 @@ class Builder:
         with contextlib.suppress(OSError), self.publishing():
             self.changed_early = publish_some(files, self.folders.output)
             self.early(self.changed_early)
+
+    def _as_made(self, path: str) -> bytes:
+        """Return a published file. Raises LookupError if someone else changed it."""
+        try:
+            data = (self.folders.output / path).read_bytes()
+        except OSError as error:
+            raise LookupError(path) from error
+        if digest(data) != self.outputs[path].digest:
+            raise LookupError(path)
+        return data
 
     def _renderer(self, settings: SiteSettings, languages: Sequence[Language]) -> Renderer:
         """Return a renderer; the last one, with its compiled templates, if it still fits."""

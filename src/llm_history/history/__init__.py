@@ -4,7 +4,7 @@ It is rebuilt from the records on every build, whole and without looking at anyt
 else, so that it cannot be out of date.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
@@ -41,8 +41,12 @@ from llm_history.history.reads import Cell, Reads, Table
 
 V = TypeVar("V")
 
-LISTS = frozenset({"models", "events", "notes", "records"})
+LISTS = frozenset({"models", "measured", "outlined", "events", "notes", "records"})
 """What of a history is read as a list of many things, beside whole tables."""
+
+
+_PARTLY = frozenset({"measured", "outlined", "checked"})
+"""What is read of all models or records in part; other edits of them change nothing of it."""
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -165,6 +169,37 @@ class History:
         return self._models
 
     @property
+    def measured(self) -> tuple[Model, ...]:
+        """All models with their facts, but no words about them: for what shows no words."""
+        self.reads.note("measured")
+        return self._measured
+
+    @cached_property
+    def _measured(self) -> tuple[Model, ...]:
+        return tuple(without_words(model)[0] for model in self._models)
+
+    @property
+    def outlined(self) -> tuple[Model, ...]:
+        """All models with their names, makers, dates and access, and nothing else."""
+        self.reads.note("outlined")
+        return self._outlined
+
+    @cached_property
+    def _outlined(self) -> tuple[Model, ...]:
+        return tuple(outline(model)[0] for model in self._models)
+
+    @property
+    def checked(self) -> Mapping[str, int]:
+        """How many records were last checked in each month, as ``2026-11``, or never."""
+        self.reads.note("checked")
+        return self._checked
+
+    @cached_property
+    def _checked(self) -> Mapping[str, int]:
+        every = (record for records in self.content.records.values() for record in records)
+        return Counter(str(record.checked)[:7] if record.checked else "" for record in every)
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """All events in the order they happened."""
         self.reads.note("events")
@@ -242,6 +277,8 @@ class History:
             return self._index.find(*key)
         if name == "records":
             return self.content.records[key[0]]
+        if name in _PARTLY:
+            return getattr(self, f"_{name}")
         if name == "neighbours":
             return self._neighbours(key[0], int(key[1]))
         return {
@@ -332,6 +369,33 @@ def _link_citations(
 def citations_in(note: Note) -> Iterator[Citation]:
     """Return what the text of a note cites, in its order."""
     return (Citation(*r.target.split("#", 1)) for r in note.document.citations)
+
+
+@derived
+def without_words(model: Model) -> Iterator[Model]:
+    """Return a model without what is said about it in words, and without its other names."""
+    yield msgspec.structs.replace(
+        model, summary=None, also_known_as=(), no_auto_link=(), links=(), formerly=(), checked=None
+    )
+
+
+@derived
+def outline(model: Model) -> Iterator[Model]:
+    """Return a model with its names, its makers, its dates and its access, and nothing else."""
+    yield Model(
+        id=model.id,
+        path=model.path,
+        name=model.name,
+        kind=model.kind,
+        family=model.family,
+        organization=model.organization,
+        dates=model.dates,
+        access=model.access,
+        variants=tuple(
+            Variant(id=variant.id, name=variant.name, access=variant.access)
+            for variant in model.variants
+        ),
+    )
 
 
 def headline_date(record: Record) -> PartialDate | None:

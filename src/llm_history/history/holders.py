@@ -73,7 +73,7 @@ def all_records(history: History) -> Records:
 
 
 def _holdings(rule: RecordRule, history: History) -> tuple[Holding, ...]:
-    values = iter(all_values(history.models, rule.measure))
+    values = iter(all_values(history.measured, rule.measure))
     if rule.official_only:
         values = (value for value in values if official(value))
     if rule.mark:

@@ -91,7 +91,7 @@ def _quarter(quarter: int, context: Context) -> str:
 
 def measured(context: Context, measure: Measure) -> list[Value]:
     """Return a measure's values in the order of time, those with a date."""
-    values = (v for model in context.history.models for v in measure.values(model))
+    values = (v for model in context.history.measured for v in measure.values(model))
     return [value for value in values if value.date]
 
 
@@ -137,7 +137,7 @@ def _decade(measure: Measure, exponent: int) -> str:
 
 def time_scale(context: Context) -> TimeScale:
     """Return the scale of time that charts share: whole years around all models."""
-    return whole_years(date for m in context.history.models if (date := headline_date(m)))
+    return whole_years(date for m in context.history.outlined if (date := headline_date(m)))
 
 
 def year_ticks(scale: TimeScale) -> tuple[Tick, ...]:
@@ -364,7 +364,7 @@ def openness_chart(context: Context) -> ChartView:
 def openness_counts(context: Context) -> dict[int, Counter[str]]:
     """Return how many models of each quarter have each mark; a quarter is year * 4 + 0..3."""
     counts: dict[int, Counter[str]] = {}
-    for model in context.history.models:
+    for model in context.history.measured:
         if date := headline_date(model):
             found = counts.setdefault(month_number(date) // 3, Counter())
             found[context.history.mark(model).value] += 1
@@ -414,7 +414,7 @@ def releases_chart(context: Context) -> ChartView:
 def release_counts(context: Context) -> dict[str, Counter[int]]:
     """Return how many models each organization released in each year."""
     counts: dict[str, Counter[int]] = {}
-    for model in context.history.models:
+    for model in context.history.measured:
         if date := headline_date(model):
             for role in model.organization[:1]:
                 counts.setdefault(role.id, Counter())[date.year] += 1

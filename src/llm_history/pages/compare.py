@@ -30,7 +30,7 @@ BY_DATE = 1
 def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
     """Return the table of all models, sorted by a column: numbers from the highest down."""
     gettext = context.language.gettext
-    newest = list(context.history.models)[-MOST_ROWS:]
+    newest = list(context.history.measured)[-MOST_ROWS:]
     rows = sorted_rows([_cells(model, context) for model in newest], column)
     title = gettext("Compare models")
     return CompareView(
@@ -50,7 +50,7 @@ def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
         sorts=tuple(f"compare/by-{key}/" if key else "" for key in SORTS),
         sorted_by=column,
         csv_url="data/models.csv",
-        total=len(context.history.models),
+        total=len(context.history.measured),
     )
 
 

@@ -30,7 +30,7 @@ class Shared:
     @cached_property
     def _sizes_scale(self) -> Scales | None:
         with self.history.reads.pause():
-            models = self.history.models
+            models = self.history.measured
             dates = [date for model in models if (date := headline_date(model))]
             values = (value for model in models for value in SIZES.values(model))
             numbers = [value.number for value in values if value.number and value.date]

@@ -19,7 +19,7 @@ from llm_history.content.records import (
     Record,
     Source,
 )
-from llm_history.history import headline_date, inherited_facts
+from llm_history.history import headline_date
 from llm_history.pages import labels, lineage
 from llm_history.pages.audits import audit_sentence
 from llm_history.pages.context import Context
@@ -58,7 +58,7 @@ _LEADS = {
 def lineage_view(context: Context) -> LineageView:
     """Return the page of all lineage: the map, the log, and the families."""
     language = context.language
-    models = lineage.dated_models(context.history.models)
+    models = lineage.dated_models(context.history.outlined)
     lead = language.gettext(
         "Who was built on whom. Rows are families; a year is drawn wider when more happened "
         "in it. Point at a model, or move to it with the keyboard, to see everything it came "
@@ -299,7 +299,7 @@ _COLUMNS = (Status.OFFICIAL, Status.REPORTED, Status.ESTIMATED, Status.DISPUTED,
 
 def coverage_view(context: Context) -> CoverageView:
     """Return how many models state each fact, in all and year by year."""
-    models, gettext = context.history.models, context.language.gettext
+    models, gettext = context.history.measured, context.language.gettext
     by_year: dict[str, list[Model]] = {}
     for model in models:
         date = headline_date(model)
@@ -310,8 +310,7 @@ def coverage_view(context: Context) -> CoverageView:
         (gettext(labels.KINDS[kind.kind_name][0]), _kind_rows(kind.kind_name, names, context))
         for kind, names in FACTS_OF_KINDS.items()
     ]
-    records = [r for kind in KINDS for r in context.history.records(kind)]
-    checked = Counter(str(r.checked)[:7] if r.checked else gettext("never") for r in records)
+    checked = ((month or gettext("never"), n) for month, n in context.history.checked.items())
     excluded = [
         (entry.name, context.language.text(entry.why)) for entry in context.history.excluded
     ]
@@ -326,7 +325,7 @@ def coverage_view(context: Context) -> CoverageView:
         ),
         statuses=tuple(gettext(labels.STATUSES[status.value]) for status in _COLUMNS),
         tables=tuple(tables),
-        checked=tuple(sorted(checked.items())),
+        checked=tuple(sorted(checked)),
         audit=audit_sentence(context),
         excluded=tuple(excluded),
     )
@@ -357,11 +356,9 @@ def _kind_rows(kind: str, names: Sequence[str], context: Context) -> tuple[Cover
 
 def _status(model: Model, name: str) -> Status | None:
     """Return how firmly a model, or the first of its variants, states a fact."""
-    stated: list[Fact[object]] = [
-        fact
-        for facts in (model.facts, *(inherited_facts(model, v) for v in model.variants))
-        if (fact := getattr(facts, name))
-    ]
+    own: Fact[object] | None = getattr(model.facts, name)
+    found = (own, *(getattr(variant.facts, name) or own for variant in model.variants))
+    stated: list[Fact[object]] = [fact for fact in found if fact]
     if not stated:
         return None
     statuses = [fact.status for fact in stated]

@@ -22,8 +22,9 @@ from llm_history.pages.notepage import NotePage
 from llm_history.pages.notes import note_view, tag_slug
 from llm_history.pages.questions import question_view, questions_view
 from llm_history.pages.records import record_view
-from llm_history.pages.render import Page, Unit
+from llm_history.pages.render import Page, Read, Unit
 from llm_history.pages.search import search_files
+from llm_history.pages.search_edits import edited_search_files
 from llm_history.pages.views import LinkView, MessageView, View
 from llm_history.settings import SiteSettings
 
@@ -231,7 +232,7 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
     languages = [context.language for context in contexts]
     for context in contexts:
         yield _file(f"{context.language.prefix}feed.atom", exports.feed, context)
-    yield Unit("search", partial(search_files, history, languages))
+    yield Unit("search", partial(search_files, history, languages), edit=_edited_search(history))
     yield _file("data/models.json", _models_json, history, settings)
     for kind in KINDS:
         for record in history.records(kind):
@@ -242,6 +243,10 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
     yield Unit("charts", partial(charts.chart_data, first))
     yield _file("data/models.csv", _models_csv, first)
     yield _file("figures/sizes.svg", charts.all_sizes, first)
+
+
+def _edited_search(now: History) -> Callable[[History, Read], dict[str, bytes] | None]:
+    return lambda before, read: edited_search_files(before, now, read)
 
 
 def _file(path: str, make: Callable[..., bytes], *arguments: object) -> Unit:
@@ -269,7 +274,7 @@ def _schemas() -> dict[str, bytes]:
 
 
 def _models_csv(context: Context) -> bytes:
-    return compare.models_csv(context.history.models, context)
+    return compare.models_csv(context.history.measured, context)
 
 
 def _site_map(listed: Sequence[str], settings: SiteSettings) -> Unit:

@@ -50,7 +50,7 @@ def _in_order(ids: Iterable[str], context: Context) -> list[Model]:
 
 def full_map(context: Context) -> MapView | None:
     """Return the map of all models; of the largest families when they are too many."""
-    models = dated_models(context.history.models)
+    models = dated_models(context.history.outlined)
     if len(models) > MAP_UP_TO:
         by_size = sorted(context.history.by_family.items(), key=lambda f: (-len(f[1]), f[0]))
         kept = {family for family, _ in by_size[:LARGEST_FAMILIES]}

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from llm_history.diagnostics import Place, Problems, Rule, SourceText
 from llm_history.folders import Folders, default_templates
+from llm_history.history import History
 from llm_history.pages import labels
 from llm_history.pages.closures import Closures
 from llm_history.pages.language import MISSING_MESSAGE, Language
@@ -28,6 +29,8 @@ from llm_history.settings import SiteSettings
 TEMPLATE_ERROR = Rule("LH501", "template-error")
 ASSET = re.compile(rb"assets/[\w/-]+\.[0-9a-f]{8}\.")
 """The published path of an asset, up to its suffix."""
+Read = Callable[[str], bytes]
+"""Returns a published file as it was made; raises LookupError if it is not there as it was."""
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -54,13 +57,15 @@ class Unit:
 
     ``make`` reads nothing but the history (and what never changes while a site is built with
     the same settings), so that a unit need not be made again while what it read is the same.
-    ``always`` marks one that depends on more than that.
+    ``always`` marks one that depends on more than that. ``edit`` makes only the files that
+    change, from what its files were made of and the files themselves; nothing if it cannot.
     """
 
     key: str
     make: Callable[[], Page | dict[str, bytes]]
     template: str = ""
     always: bool = False
+    edit: Callable[[History, Read], dict[str, bytes] | None] | None = None
 
 
 class Tongue(View, frozen=True, kw_only=True):

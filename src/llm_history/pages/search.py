@@ -33,6 +33,7 @@ PAGE = "page"
 SHARD_ABOVE = 600_000
 """With more text than this, in characters, postings are split by the first character."""
 TEXTS_IN_A_FILE = 64
+INDEX_FILE, TERMS = "search/index.json", "search/terms-"
 _LATIN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*")
 _RUN = re.compile(r"[a-z0-9]+(?:[.\-+_/][a-z0-9]+)*|[가-힣]+|[^\W\d_a-z가-힣]+")
 _PART = re.compile(r"[a-z]+|[0-9]+")
@@ -87,16 +88,16 @@ def _terms(run: str) -> tuple[str, ...]:
 
 
 @lru_cache(100_000)
-def _weights(entry: Entry) -> tuple[tuple[str, int], ...]:
+def weights(entry: Entry) -> tuple[tuple[str, int], ...]:
     """Return the terms under which an entry is found, and what each of them weighs."""
-    weights: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     for run, count in Counter(_runs(entry.text)).items():
         for term in _terms(run):
-            weights[term] += count
+            found[term] += count
     names = {term for name in (entry.title, *entry.names) for term in tokens(name)}
     for term in names:
-        weights[term] += TITLE_WEIGHT
-    return tuple(weights.items())
+        found[term] += TITLE_WEIGHT
+    return tuple(found.items())
 
 
 def latin_terms(word: str) -> Iterator[str]:
@@ -123,9 +124,9 @@ def pairs(run: str) -> Iterator[str]:
 
 def entries(history: History, languages: Sequence[Language]) -> list[Entry]:
     """Return everything that can be found, records first."""
-    found = [_record_entry(record, history) for kind in KINDS for record in history.records(kind)]
+    found = [record_entry(record, history) for kind in KINDS for record in history.records(kind)]
     for note in history.notes:
-        found += _note_entries(note)
+        found += note_entries(note)
     return found + list(_page_entries(languages))
 
 
@@ -137,7 +138,8 @@ def _page_entries(languages: Sequence[Language]) -> Iterator[Entry]:
             yield Entry(url=url, title=title, kind=PAGE, names=tuple(names), text="")
 
 
-def _record_entry(record: Record, history: History) -> Entry:
+def record_entry(record: Record, history: History) -> Entry:
+    """Return what a record is found by: its names, its makers, what is said of it."""
     kind = type(record).kind_name
     names = [*record.also_known_as]
     words = [*(record.summary.by_language.values() if record.summary else ())]
@@ -176,7 +178,7 @@ def _remarks(model: Model) -> Iterator[str]:
 
 
 @derived
-def _note_entries(note: Note) -> Iterator[Entry]:
+def note_entries(note: Note) -> Iterator[Entry]:
     """Yield a note up to its first heading, then each of its sections."""
     for fragment, heading, text in _sections(note.document.html):
         yield Entry(
@@ -230,25 +232,35 @@ def search_files(
     found = entries(history, languages)
     postings: dict[str, list[int]] = {}
     for number, entry in enumerate(found):
-        for term, weight in _weights(entry):
+        for term, weight in weights(entry):
             postings.setdefault(term, []).extend((number, weight))
     files: dict[str, bytes] = {}
-    sharded = sum(len(entry.text) for entry in found) > shard_above
     head = _head(found, languages)
+    sharded = head["characters"] > shard_above
     if sharded:
         shards: dict[str, dict[str, list[int]]] = {}
         for term in sorted(postings):
             shards.setdefault(shard_of(term), {})[term] = postings[term]
         for key, part in shards.items():
-            files[f"search/terms-{key}.json"] = _encode(part)
+            files[terms_file(key)] = encode(part)
         head["shards"] = sorted(shards)
     else:
         head["terms"] = {term: postings[term] for term in sorted(postings)}
-    files["search/index.json"] = _encode(head)
+    files[INDEX_FILE] = encode(head)
     for start in range(0, len(found), TEXTS_IN_A_FILE):
         texts = [entry.text for entry in found[start : start + TEXTS_IN_A_FILE]]
-        files[f"search/texts-{start // TEXTS_IN_A_FILE}.json"] = _encode(texts)
+        files[texts_file(start)] = encode(texts)
     return files
+
+
+def terms_file(shard: str) -> str:
+    """Return the path of the postings of a shard."""
+    return f"{TERMS}{shard}.json"
+
+
+def texts_file(number: int) -> str:
+    """Return the path of the texts in which that of an entry is."""
+    return f"search/texts-{number // TEXTS_IN_A_FILE}.json"
 
 
 def _head(found: Sequence[Entry], languages: Sequence[Language]) -> dict[str, Any]:
@@ -260,6 +272,7 @@ def _head(found: Sequence[Entry], languages: Sequence[Language]) -> dict[str, An
         },
         "particles": sorted(PARTICLES, key=len, reverse=True),
         "texts": TEXTS_IN_A_FILE,
+        "characters": sum(len(entry.text) for entry in found),
     }
 
 
@@ -267,5 +280,6 @@ def _kind_name(kind: str, language: Language) -> str:
     return language.gettext("page") if kind == PAGE else language.gettext(labels.KINDS[kind][1])
 
 
-def _encode(value: object) -> bytes:
+def encode(value: object) -> bytes:
+    """Return a file of the index."""
     return msgspec.json.encode(value) + b"\n"

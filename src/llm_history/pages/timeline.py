@@ -77,7 +77,7 @@ def timeline_view(context: Context, *, year: int | None = None, whole: bool = Tr
 
 def model_years(context: Context) -> list[int]:
     """Return the years in which models came."""
-    dates = (headline_date(model) for model in context.history.models)
+    dates = (headline_date(model) for model in context.history.outlined)
     return sorted({date.year for date in dates if date})
 
 

@@ -8,8 +8,9 @@ import msgspec
 
 from llm_history.diagnostics import Diagnostic, Problems
 from llm_history.forking import can_fork, in_processes, in_slices
+from llm_history.history import History
 from llm_history.history.reads import Cell, Reads
-from llm_history.pages.render import Page, Renderer, Unit
+from llm_history.pages.render import Page, Read, Renderer, Unit
 
 _WORTH_A_PROCESS, _LARGEST_PART = 100, 100
 Progress = Callable[[int, int], None]
@@ -39,14 +40,35 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class Workshop(msgspec.Struct, frozen=True):
-    """What units are made with, and how they came out before."""
+    """What units are made with, and how they came out ``before``, of which history.
+
+    ``read`` returns the files that they came out as.
+    """
 
     renderer: Renderer
     reads: Reads
     before: Mapping[str, Made]
+    former: History | None = None
+    read: Read | None = None
 
     def make(self, unit: Unit) -> Product:
         """Make a unit. Raises what Jinja raises for a template in error."""
+        return self._edit(unit) or self._make(unit)
+
+    def _edit(self, unit: Unit) -> Product | None:
+        """Make of a unit what is not as it was, if it knows how to."""
+        before = self.before.get(unit.key)
+        if before is None or unit.edit is None or self.former is None or self.read is None:
+            return None
+        with self.reads.listen() as cells:
+            files = unit.edit(self.former, self.read)
+        if files is None:
+            return None
+        reads = tuple(cells.union(before.reads))
+        key = _digest(files | {"": before.key}) if files else before.key
+        return Product(unit.key, msgspec.structs.replace(before, reads=reads, key=key), files)
+
+    def _make(self, unit: Unit) -> Product:
         with self.reads.listen() as cells:
             piece = unit.make()
         look = self.renderer.look(unit.template)

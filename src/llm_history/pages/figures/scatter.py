@@ -1,6 +1,7 @@
 """Models in time against a number on a log scale, with labels where they fit."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -71,7 +72,9 @@ def log_scale(numbers: Iterable[float]) -> LogScale:
 def place(dots: Sequence[Dot], time: TimeScale, scale: LogScale) -> tuple[PlacedDot, ...]:
     """Return the dots with labels for the weightiest that find room."""
     at = {d: (time.percent(d.time) / 100 * PLOT_WIDTH, scale.y(d.number)) for d in dots}
-    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in at.values()]
+    taken = _Taken()
+    for x, y in set(at.values()):
+        taken.add(x - _DOT, y - _DOT, x + _DOT, y + _DOT)
     labels: dict[Dot, bool] = {}
     for dot in sorted(dots, key=lambda d: (-d.weight, d.time, d.key)):
         x, y = at[dot]
@@ -80,9 +83,9 @@ def place(dots: Sequence[Dot], time: TimeScale, scale: LogScale) -> tuple[Placed
             start = x - _DOT - _GAP - width if flipped else x + _DOT + 1
             box = (start, y - _LINE / 2, start + width + _GAP, y + _LINE / 2)
             inside = box[0] >= 0 and box[2] <= PLOT_WIDTH
-            if inside and not any(_overlap(box, other) for other in taken):
+            if inside and not taken.touches(*box):
                 labels[dot] = flipped
-                taken.append(box)
+                taken.add(*box)
                 break
     return tuple(
         PlacedDot(
@@ -93,5 +96,25 @@ def place(dots: Sequence[Dot], time: TimeScale, scale: LogScale) -> tuple[Placed
     )  # fmt: skip
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+class _Taken:
+    """Which pixels of the plot are taken: a number for each row, with a bit for each column."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[int, int] = defaultdict(int)
+
+    def add(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Take the pixels that a box reaches into."""
+        bits = self._bits(left, right)
+        for row in range(math.floor(top), math.ceil(bottom)):
+            self._rows[row] |= bits
+
+    def touches(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether a pixel that a box reaches into is taken."""
+        bits = self._bits(left, right)
+        rows = range(math.floor(top), math.ceil(bottom))
+        return any(self._rows[row] & bits for row in rows)
+
+    @staticmethod
+    def _bits(left: float, right: float) -> int:
+        first = max(0, math.floor(left))
+        return ((1 << (math.ceil(right) - first)) - 1) << first

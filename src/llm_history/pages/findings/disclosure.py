@@ -26,7 +26,7 @@ def disclosure_view(context: Context) -> ReportView:
     """Return what each organization did not say, by year."""
     gettext = context.language.gettext
     by_year: dict[int, list[Model]] = {}
-    for model in context.history.models:
+    for model in context.history.measured:
         date = headline_date(model)
         if date and model.kind == "model":
             by_year.setdefault(date.year, []).append(model)

@@ -65,7 +65,7 @@ def as_of_view(month: Month, context: Context) -> ReportView:
     """Return the field as it stood on the last day of a month."""
     language, gettext = context.language, context.language.gettext
     day = datetime.date(*month, calendar.monthrange(*month)[1])
-    out = [m for m in context.history.models if (d := headline_date(m)) and d.first_day <= day]
+    out = [m for m in context.history.outlined if (d := headline_date(m)) and d.first_day <= day]
     every = months(context)
     at = every.index(month)
     name = language.month(*month)
@@ -100,7 +100,8 @@ def _month_link(month: Month, context: Context) -> LinkView:
 
 
 def _came_this_month(month: Month, out: Sequence[Model], context: Context) -> ReportSection:
-    came = [m for m in out if (d := headline_date(m)) and (d.year, d.month) == month]
+    found = (m.id for m in out if (d := headline_date(m)) and (d.year, d.month) == month)
+    came = [context.history.model[model_id] for model_id in found]
     events = [e for e in context.history.events if (d := e.on.known) and (d.year, d.month) == month]
     return ReportSection(
         id="this-month",
