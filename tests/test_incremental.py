@@ -8,7 +8,7 @@ process goes on with what the last one left.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -95,7 +95,7 @@ class Editing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.early: list[str] = []
+        self.early: dict[str, bytes] = {}
         self.folder = Path(tempfile.mkdtemp())
         self.site = Site(self.folder / "site-root")
         self.site.put("content/site.yaml", "title: Test\n")
@@ -112,23 +112,33 @@ class Editing(RuleBasedStateMachine):
         self.builder = self.new_builder()
 
     def new_builder(self) -> Builder:
-        return Builder(self.site.folders, Options(), early=self.early.extend)
+        return Builder(self.site.folders, Options(), early=self.see)
+
+    def see(self, paths: Sequence[str]) -> None:
+        """Look at pages that are there before others."""
+        self.early |= {path: (self.site.root / "site" / path).read_bytes() for path in paths}
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
 
-    def compare(self) -> None:
-        """Build both ways; the same must come out, and the same be said."""
+    def compare(self, *edited: str) -> None:
+        """Build both ways; the same must come out, and the same be said.
+
+        ``edited`` are the only files that were, as far as the builder is told.
+        """
+        self.early.clear()
         folders, options = self.site.folders, Options()
         claimed, before = unchanged(folders, options), self.site.output()
         looked_at = look_at(folders)
-        report = self.builder.build()
+        report = self.builder.build(edited=edited)
         clean, said = self.clean()
         assert report.diagnostics == said.diagnostics
         assert (report.published is None) == (said.published is None)
         self.published = report.published is not None
         if self.published:
-            assert self.site.output() == clean.output()
+            output = clean.output()
+            assert self.site.output() == output
+            assert self.early.items() <= output.items()
             self.builder.keep(report, looked_at)
         if claimed:
             assert claimed.diagnostics == said.diagnostics
@@ -167,7 +177,7 @@ class Editing(RuleBasedStateMachine):
             f"name: {name!r}\ncite: paper\n{lab}dates: [{{what: released, on: {date}}}]\n"
             f"{facts}{edge}",
         )
-        self.compare()
+        self.compare(f"models/{model}.yaml")
 
     @rule(
         note=st.sampled_from(NOTES),
@@ -179,13 +189,13 @@ class Editing(RuleBasedStateMachine):
         self.site.put(
             f"content/notes/{note}.md", f"{front}# Title {note}\n\n" + "\n\n".join(paragraphs)
         )
-        self.compare()
+        self.compare(f"notes/{note}.md")
 
     @rule(text=st.sampled_from(["name: Tuning\n", "name: Alpha\nalso_known_as: [Gamma]\n"]))
     def write_technique(self, text: str) -> None:
         head = "cite: paper\ndates: [{what: paper, on: 2018}]\n"
         self.site.put("content/techniques/tuning.yaml", text + head)
-        self.compare()
+        self.compare("techniques/tuning.yaml")
 
     @rule(about=st.sampled_from([*MODELS, "lab"]), on=st.sampled_from(["2020-03", "2022-01-01"]))
     def write_event(self, about: str, on: str) -> None:
@@ -193,7 +203,7 @@ class Editing(RuleBasedStateMachine):
             "content/events/leak.yaml",
             f"name: Leak\ncite: paper\ntype: leak\non: {on}\nabout: [{about}]\nimportance: 2\n",
         )
-        self.compare()
+        self.compare("events/leak.yaml")
 
     @rule(title=st.sampled_from(["A Paper", "Another"]), more=st.booleans())
     def write_sources(self, title: str, more: bool) -> None:
@@ -285,6 +295,17 @@ class Editing(RuleBasedStateMachine):
         self.builder.build()
         path.write_bytes(text + f"# {name}\n".encode())
         self.compare()
+
+    @precondition(lambda self: self.contents)
+    @rule(
+        data=st.data(),
+        added=st.sampled_from(["summary: New.\n", "links: []\n", "x: 1\n", "\n[[alpha]]\n"]),
+    )
+    def append(self, data: st.DataObject, added: str) -> None:
+        """Add to what a file says by itself, or break it."""
+        path: Path = data.draw(st.sampled_from(self.contents))
+        path.write_bytes(path.read_bytes() + added.encode())
+        self.compare(path.relative_to(self.path("content")).as_posix())
 
     @rule()
     def nothing(self) -> None:
@@ -391,6 +412,61 @@ def test_pages_of_one_thing_come_before_lists_of_many(site: Site) -> None:
     assert builder.build().published is None
     assert early == []
     assert site.output() == published
+
+
+def test_the_page_of_what_was_edited_comes_first(site: Site) -> None:
+    model = "cite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    for number in range(3):
+        site.put(f"content/models/m{number}.yaml", f"name: M{number}\n{model}")
+    site.put("content/notes/n.md", "# Title\n\nOf M1.\n")
+    told: list[tuple[str, ...]] = []
+    builder = Builder(site.folders, Options(), early=lambda paths: told.append(tuple(paths)))
+    builder.build()
+
+    def edit(path: str, text: str) -> tuple[str, ...]:
+        told.clear()
+        site.put(f"content/{path}", text)
+        builder.build(edited=[path])
+        return tuple(sorted(told[0])) if told else ()
+
+    page, data = "models/m1/index.html", "data/models/m1.json"
+    assert edit("models/m1.yaml", f"name: M1\nsummary: New.\n{model}") == (data, page)
+    assert edit("models/m1.yaml", f"name: M1\ncontext_window: 2048\n{model}") == (data, page)
+    assert edit("notes/n.md", "# Title\n\nOf M1, again.\n") == ("notes/n/index.html",)
+    # A new name stands on many pages, a broken record on none.
+    assert len(edit("models/m1.yaml", f"name: M1a\n{model}")) > 2
+    assert edit("models/m1.yaml", f"name: M1a\nsummary: [\n{model}") == ()
+    assert edit("models/m0.yaml", f"name: M0\nsummary: Not yet.\n{model}") == ()
+    site.put("content/models/m1.yaml", f"name: M1a\n{model}")
+    assert builder.build().published
+
+
+def test_a_build_makes_way_and_the_next_one_is_whole(site: Site) -> None:
+    model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    site.put("content/models/one.yaml", model)
+    others = "name: Two\ncite: paper\ndates: [{what: paper, on: 2021-01}]\n"
+    site.put("content/models/two.yaml", others)
+    ways: list[bool] = []
+
+    def pause() -> None:
+        if ways and ways.pop():
+            raise InterruptedError
+
+    builder = Builder(site.folders, Options(), early=lambda _: None, pause=pause)
+    builder.build()
+    for stop in range(1, 12):
+        site.put("content/models/one.yaml", f"{model}summary: Words {stop}.\n")
+        ways[:] = [True, *[False] * (stop - 1)]
+        with pytest.raises(InterruptedError):
+            builder.build(edited=["models/one.yaml"])
+        assert f"Words {stop}." in site.read("models/one/index.html")
+        site.put("content/models/two.yaml", f"{others}summary: Words {stop}.\n")
+        assert builder.build(edited=["models/two.yaml"]).published
+        copy = Site(site.root / "copy")
+        shutil.copytree(site.root / "content", copy.root / "content")
+        copy.built()
+        assert site.output() == copy.output()
+        shutil.rmtree(copy.root)
 
 
 def blind_to(*names: str) -> Callable[[Reads, str], None]:

@@ -6,9 +6,11 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 
 import msgspec
 
+from llm_history.ahead import Known, make_ahead
 from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
 from llm_history.cache.state import Memory, Past, load_state, save_state
 from llm_history.content.files import digest, walk
@@ -76,6 +78,7 @@ class Site(msgspec.Struct, frozen=True):
     kept: frozenset[str]
     restyled: frozenset[str]
     memory: Memory
+    known: Known
     pages: int
     made: int
 
@@ -88,7 +91,7 @@ class Job(msgspec.Struct, frozen=True):
     """
 
     ground: bytes
-    language: str
+    settings: SiteSettings
     inventory: Inventory
     resolved: Mapping[str, Resolved]
     renderer: Renderer
@@ -106,8 +109,9 @@ class Builder:
     and compared with what it was; nothing is inferred from which files changed. The context
     that ``publishing`` gives is entered while the output folder changes.
 
-    With ``early``, pages about a single thing are published before those that list many, as
-    soon as they are made, and ``early`` is told their paths.
+    With ``early``, the pages of what was edited are published first, then those about a single
+    thing, then those that list many; ``early`` is told the paths of all but the last. What
+    ``pause`` raises, which is called now and then, ends a build before it is published.
     """
 
     def __init__(
@@ -116,11 +120,14 @@ class Builder:
         options: Options,
         publishing: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
         early: Callable[[Sequence[str]], None] | None = None,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.folders = folders
         self.options = options
         self.publishing = publishing
         self.early = early
+        self.pause = pause
+        self.known: Known | None = None
         self.parsed = Parsed()
         self.memory: Memory | None = None
         self.outputs: dict[str, Output] = {}
@@ -165,18 +172,30 @@ class Builder:
 
     # --- Building ---
 
-    def build(self, progress: Progress | None = None, *, publishing: bool = True) -> Report:
-        """Build once; publish unless an error forbids it, or ``publishing`` is not set."""
+    def build(
+        self,
+        progress: Progress | None = None,
+        *,
+        publishing: bool = True,
+        edited: Sequence[str] = (),
+    ) -> Report:
+        """Build once; publish unless an error forbids it, or ``publishing`` is not set.
+
+        ``edited`` are the files in ``content/`` that were edited, as far as that is known and
+        if nothing else was: their pages can come first.
+        """
         started = time.monotonic()
         problems = Problems()
         published = None
         self.changed_early = ()
         with _without_collector():
+            self._go_ahead(edited)
             site = self._make(problems, progress)
             if site is not None and publishing:
                 published = self._publish(site, problems)
+        self.known = None
         if published is not None and site is not None:
-            self.memory = site.memory
+            self.memory, self.known = site.memory, site.known
         return Report(
             problems.sorted(),
             site.pages if site else 0,
@@ -200,8 +219,8 @@ class Builder:
         except OSError as error:
             problems.add(BAD_OUTPUT, place, f"cannot be written: {error.strerror or error}")
         else:
-            written_now = (*self.changed_early, *published.written)
-            unchanged = published.unchanged - len(self.changed_early)
+            written_now = tuple(dict.fromkeys((*self.changed_early, *published.written)))
+            unchanged = published.unchanged - len(written_now) + len(published.written)
             return Published(written_now, unchanged, published.removed)
         # Who knows what is there now: the next build looks at every file.
         self.memory, self.outputs = None, {}
@@ -226,7 +245,8 @@ class Builder:
                 products = made
                 done = {unit.key for unit in first}
                 todo = tuple(unit for unit in todo if unit.key not in done)
-        products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=progress)
+        told = partial(self._told, progress)
+        products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=told)
         job.renderer.report_missing(problems)
         if problems_stop(problems, self.options):
             self.renderer = None  # which says only once what it misses
@@ -241,6 +261,7 @@ class Builder:
         if settings is None:
             return None
         check_navigation(folders, settings, problems)
+        self.pause()
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         history = make_history(folders, settings, options, problems, self.parsed)
@@ -253,6 +274,7 @@ class Builder:
         ground = _ground(settings, renderer, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
+        self.pause()
         resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
         inventory = plan(
             history, settings, languages, [resolved[note.id].page(note) for note in history.notes]
@@ -262,10 +284,11 @@ class Builder:
             return None
         before = memory.made if memory else {}
         renamed = renames(memory.assets, renderer.assets) if memory else {}
+        self.pause()
         difference = Difference(past.shared, inventory.shared) if past else None
         todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
         return Job(
-            ground, settings.language, inventory, resolved, renderer, before, todo, renamed, copies,
+            ground, settings, inventory, resolved, renderer, before, todo, renamed, copies,
             past.shared.history if past else None,
         )  # fmt: skip
 
@@ -284,10 +307,28 @@ class Builder:
             files=files | restyled,
             kept=frozenset(kept - restyled.keys()),
             restyled=frozenset(restyled if only_styles(job.renames) else ()),
-            memory=Memory(job.ground, job.language, job.renderer.assets, made, lambda: past),
+            memory=Memory(
+                job.ground, job.settings.language, job.renderer.assets, made, lambda: past
+            ),
+            known=Known(job.settings, job.renderer, job.inventory.shared, self.parsed.paths),
             pages=job.inventory.pages,
             made=len(job.todo),
         )
+
+    def _told(self, progress: Progress | None, done: int, of: int) -> None:
+        self.pause()
+        if progress:
+            progress(done, of)
+
+    def _go_ahead(self, edited: Sequence[str]) -> None:
+        """Publish the pages of some files by themselves, if nothing else can follow from them."""
+        known, self.known = self.known, None
+        if not edited or known is None or self.early is None or self.memory is None:
+            return
+        found = make_ahead(known, self.folders, self.options, edited, self.memory.made)
+        if found is not None:
+            self.known, products = found
+            self._publish_early(products)
 
     def _publish_early(self, products: Sequence[Product]) -> None:
         """Publish some pages before the rest of the site is made."""
@@ -300,8 +341,9 @@ class Builder:
             made.pop(product.unit, None)
         self.memory = msgspec.structs.replace(self.memory, made=made)
         with contextlib.suppress(OSError), self.publishing():
-            self.changed_early = publish_some(files, self.folders.output)
-            self.early(self.changed_early)
+            changed = publish_some(files, self.folders.output)
+            self.changed_early = (*self.changed_early, *changed)
+            self.early(changed)
 
     def _as_made(self, path: str) -> bytes:
         """Return a published file. Raises LookupError if someone else changed it."""

@@ -176,7 +176,7 @@ def watch(poll: bool, **options: Any) -> None:  # noqa: ANN401
 
     folders = _folders(options)
     session = Session(folders, _options(options), quiet=options["quiet"])
-    watch_site(folders, session.build, poll=poll)
+    watch_site(session, poll=poll)
     session.close()
 
 

@@ -15,6 +15,11 @@ _CLOCK_TICK = 50_000_000
 _EDITORS = re.compile(r"^[.#]|~$|^4913$|\.(?:swp|swx|tmp|bak|orig|part)$")
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, or an editor's own."""
+    return bool(_EDITORS.search(name))
+
+
 def walk(folder: Path, failed: Callable[[str, str], None] | None = None) -> Iterator[str]:
     """Yield the files below ``folder`` in the order of their paths, with ``/`` between parts.
 
@@ -33,7 +38,7 @@ def walk(folder: Path, failed: Callable[[str, str], None] | None = None) -> Iter
                 failed(prefix.rstrip("/"), f"cannot be read: {error.strerror or error}")
             return
         for entry in entries:
-            if _EDITORS.search(entry.name) or not inside(entry):
+            if is_passed_over(entry.name) or not inside(entry):
                 continue
             if entry.is_dir() and depth < 30:
                 yield from visit(Path(entry.path), f"{prefix}{entry.name}/", depth + 1)

@@ -121,6 +121,26 @@ def load_content(
     return loader.load(jobs)
 
 
+def load_file(
+    folder: Path,
+    shown: str,
+    path: str,
+    paths: Iterable[str],
+    problems: Problems,
+    *,
+    language: str,
+    drafts: bool = False,
+) -> Record | Note | None:
+    """Read one file of a content folder that has ``paths``; what holds many things is nothing."""
+    loader = _Loader(folder, shown, problems, language, drafts, Parsed())
+    loader.paths = frozenset(paths)
+    loader.load_some([path])
+    found: list[Record | Note] = [*loader.notes.values()]
+    for records in loader.records.values():
+        found += records.values()
+    return found[0] if len(found) == 1 else None
+
+
 class _Loader:
     def __init__(
         self,
@@ -153,7 +173,7 @@ class _Loader:
         new = self.parsed.unknown(self.folder) if can_fork(jobs) else ()
         if len(new) >= _WORTH_A_PROCESS:
             self._parse_in_processes(new, jobs)
-        self._load_all(paths)
+        self.load_some(paths)
         return Content(
             records={kind: tuple(found.values()) for kind, found in self.records.items()},
             sources=self.sources,
@@ -173,13 +193,14 @@ class _Loader:
                 self.folder, self.shown, Problems(), self.language, self.drafts, parsed
             )
             loader.paths = self.paths
-            loader._load_all(paths[part])
+            loader.load_some(paths[part])
             return parsed.store()
 
         for stored in in_processes(parse_some, in_slices(len(paths), jobs, _LARGEST_PART), jobs):
             self.parsed.learn(stored)
 
-    def _load_all(self, paths: Iterable[str]) -> None:
+    def load_some(self, paths: Iterable[str]) -> None:
+        """Read some files."""
         for path in paths:
             top, _, rest = path.partition("/")
             suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a path on the site

@@ -4,6 +4,7 @@ It is rebuilt from the records on every build, whole and without looking at anyt
 else, so that it cannot be out of date.
 """
 
+import copy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -40,12 +41,13 @@ from llm_history.history.mentions import Mention, Name, Names
 from llm_history.history.reads import Cell, Reads, Table
 
 V = TypeVar("V")
+T = TypeVar("T", bound=msgspec.Struct)
 
 LISTS = frozenset({"models", "measured", "outlined", "events", "notes", "records"})
 """What of a history is read as a list of many things, beside whole tables."""
 
 
-_PARTLY = frozenset({"measured", "outlined", "checked"})
+_IN_PART = frozenset({"measured", "outlined", "checked"})
 """What is read of all models or records in part; other edits of them change nothing of it."""
 
 
@@ -74,7 +76,7 @@ class History:
     def __init__(self, content: Content, index: Index) -> None:
         self.reads = Reads()
         self.content = content
-        self._index = index
+        self.index = index
         self._models: tuple[Model, ...] = sorted_by_date(content.of(Model))
         self._events = tuple(sorted(content.of(Event), key=lambda e: (_date_key(e.on.known), e.id)))
         self._months = _months(self._models)
@@ -108,7 +110,7 @@ class History:
                     for role in record.organization:
                         by_organization[role.id].append(record)
                     for edge in record.lineage:
-                        if target := self._index.find(edge.to):
+                        if target := self.index.find(edge.to):
                             incoming[target.key].append(Incoming(edge, record, target.variant))
         for model in self._models:
             if model.family:
@@ -126,7 +128,7 @@ class History:
     def _link_lineage(self) -> None:
         up: dict[str, list[Step]] = defaultdict(list)
         down: dict[str, list[Step]] = defaultdict(list)
-        for step in steps_among(self._models, self._index):
+        for step in steps_among(self._models, self.index):
             up[step.child].append(step)
             down[step.parent].append(step)
         self.kinship = Kinship(self._table("up", up), self._table("down", down))
@@ -157,8 +159,76 @@ class History:
 
     def _keys(self, references: tuple[str, ...]) -> tuple[str, ...]:
         """The records that some ids name, each once."""
-        found = (self._index.find(reference) for reference in references)
+        found = (self.index.find(reference) for reference in references)
         return tuple(dict.fromkeys(target.key for target in found if target))
+
+    # --- The same history, but for one thing ---
+
+    def with_record(self, old: Record, new: Record) -> "History":
+        """Return this history with a record in the place of another (see :func:`fits`).
+
+        What cites a source, ``cited_by``, is left as it was.
+        """
+        at = {new.id: new}
+        edits: dict[str, Mapping[str, Any]] = {
+            "organizations": at if isinstance(new, Organization) else {},
+            "families": at if isinstance(new, Family) else {},
+            "model": at if isinstance(new, Model) else {},
+            "marks": {new.id: mark_of(all_phases(new))} if isinstance(new, Model) else {},
+        }
+        holders: dict[str, Iterable[str]] = {}
+        if isinstance(new, Dated):
+            holders["by_organization"] = [role.id for role in new.organization]
+            targets = (self.index.find(edge.to) for edge in new.lineage)
+            holders["incoming"] = [target.key for target in targets if target]
+        if isinstance(new, Model):
+            holders["by_family"] = [new.family] if new.family else []
+            holders["results"] = [result.benchmark for result in new.results]
+        if isinstance(new, Event):
+            holders["events_about"] = self._keys(new.about)
+        for name, keys in holders.items():
+            edits[name] = self._swapped(name, keys, old, new)
+        kind = type(new).kind_name
+        records = {**self.content.records, kind: _swap(self.content.records[kind], old, new)}
+        return self._edited(
+            edits,
+            content=msgspec.structs.replace(self.content, records=records),
+            index=self.index.with_record(old, new),
+            _models=_swap(self._models, old, new),
+            _events=_swap(self._events, old, new),
+        )
+
+    def with_note(self, old: Note, new: Note) -> "History":
+        """Return this history with a note in the place of another (see :func:`fits`).
+
+        Which notes cite a source, ``notes_citing``, is left as it was.
+        """
+        edits = {
+            "note": {new.id: new},
+            "works": self._swapped("works", [new.work], old, new),
+            "notes_about": self._swapped("notes_about", self._keys(new.matter.about), old, new),
+        }
+        notes = _swap(self.content.notes, old, new)
+        return self._edited(edits, content=msgspec.structs.replace(self.content, notes=notes))
+
+    def _swapped(self, name: str, keys: Iterable[str], old: V, new: V) -> dict[str, Any]:
+        """Return the entries of a table under some keys, with one thing for another in them."""
+        table = self._tables[name]
+        return {key: _swap(table.cell(key), old, new) for key in keys}
+
+    def _edited(self, edits: Mapping[str, Mapping[str, Any]], **parts: object) -> "History":
+        """Return a copy with other entries in its tables, and other ``parts``."""
+        reads = Reads()
+        tables = {
+            name: table.replaced(reads, edits.get(name, {})) for name, table in self._tables.items()
+        }
+        found = copy.copy(self)
+        for name in _IN_PART:  # worked out from the models, which may be others
+            found.__dict__.pop(f"_{name}", None)
+        found.__dict__ |= {name: table for name, table in tables.items() if hasattr(self, name)}
+        kinship = Kinship(tables["up"], tables["down"])
+        found.__dict__ |= {"reads": reads, "_tables": tables, "kinship": kinship, **parts}
+        return found
 
     # --- What is read as a whole ---
 
@@ -247,18 +317,18 @@ class History:
     def find(self, reference: str, kind: str = "") -> Target | None:
         """Return what ``reference`` names, among one kind or in the order of look-up."""
         self.reads.note("find", reference, kind)
-        return self._index.find(reference, kind)
+        return self.index.find(reference, kind)
 
     def ids(self) -> Iterator[str]:
         """Yield all ids, for a hint at what could have been meant."""
         for kind in KINDS:
             self.reads.note("records", kind)
-        return self._index.ids()
+        return self.index.ids()
 
     def is_broken(self, reference: str) -> bool:
         """Whether a record of that id exists but could not be read."""
         self.reads.note("broken")
-        return self._index.is_broken(reference)
+        return self.index.is_broken(reference)
 
     @property
     def audits(self) -> tuple[Audit, ...]:
@@ -274,10 +344,10 @@ class History:
         """Return what a cell of no table holds, to be compared with what it held before."""
         name, *key = cell
         if name == "find":
-            return self._index.find(*key)
+            return self.index.find(*key)
         if name == "records":
             return self.content.records[key[0]]
-        if name in _PARTLY:
+        if name in _IN_PART:
             return getattr(self, f"_{name}")
         if name == "neighbours":
             return self._neighbours(key[0], int(key[1]))
@@ -345,6 +415,47 @@ class History:
     def mark(self, model: Model) -> Mark:
         """Return how far a model was released at most."""
         return self.marks[model.id]
+
+
+def _swap(value: Any, old: object, new: object) -> Any:  # noqa: ANN401 - an entry of any table
+    """Return an entry of a table with one thing in the place of another."""
+    if value is old:
+        return new
+    if isinstance(value, list):
+        return [_swap(each, old, new) for each in value]
+    if isinstance(value, tuple):
+        return tuple([_swap(each, old, new) for each in value])
+    if isinstance(value, Incoming) and value.source is old:
+        return msgspec.structs.replace(value, source=new)
+    return value
+
+
+_OF_ITS_OWN = ("summary", "links", "checked")
+_OF_A_MODEL = (*_OF_ITS_OWN, "facts", "access", "prices", "variants")
+
+
+def fits(new: Record | Note, old: Record | Note) -> bool:
+    """Whether one thing can stand in the place of another without anything else changing.
+
+    A record differs in what is said of it alone, a note in its text: neither in a name, a date,
+    or in what it refers to by id.
+    """
+    if isinstance(new, Note):
+        is_note = isinstance(old, Note) and new.title == old.title
+        return is_note and new == _but_for(old, new, ("document",))
+    if type(new) is not type(old):
+        return False
+    if isinstance(new, Model) and isinstance(old, Model):
+        if [(v.id, v.name, v.also_known_as) for v in new.variants] != [
+            (v.id, v.name, v.also_known_as) for v in old.variants
+        ]:
+            return False
+        return new == _but_for(old, new, _OF_A_MODEL)
+    return new == _but_for(old, new, _OF_ITS_OWN)
+
+
+def _but_for(old: T, new: msgspec.Struct, names: Iterable[str]) -> T:
+    return msgspec.structs.replace(old, **{name: getattr(new, name) for name in names})
 
 
 def _months(models: tuple[Model, ...]) -> range:

@@ -74,6 +74,13 @@ def check_history(content: Content, index: Index, finder: Finder, problems: Prob
     _Checks(content, index, finder, problems).run()
 
 
+def check_record(
+    record: Record, content: Content, index: Index, finder: Finder, problems: Problems
+) -> None:
+    """Report what is wrong between one record and those that it refers to."""
+    _Checks(content, index, finder, problems).check(record)
+
+
 class _Checks:
     def __init__(self, content: Content, index: Index, finder: Finder, problems: Problems) -> None:
         self.content = content
@@ -84,7 +91,7 @@ class _Checks:
     def run(self) -> None:
         for records in self.content.records.values():
             for record in records:
-                self._record(record)
+                self.check(record)
         for note in self.content.notes:
             self._note(note)
         self._variant_ids()
@@ -97,7 +104,8 @@ class _Checks:
         place = self.finder.place(record.path, where)
         self.problems.add(rule, place, message, hint=hint, related=related)
 
-    def _record(self, record: Record) -> None:
+    def check(self, record: Record) -> None:
+        """Report what is wrong between a record and others."""
         reported: set[str] = set()  # a default citation stands behind many facts
         for where, citation in citations(record):
             known = citation.source in self.content.sources or citation.source in reported

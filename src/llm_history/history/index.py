@@ -1,5 +1,6 @@
 """Finds records by the ids that files use for them."""
 
+import copy
 from collections.abc import Iterator
 
 import msgspec
@@ -61,6 +62,22 @@ class Index:
         for model in content.of(Model):
             for variant in model.variants:
                 self.variants.setdefault(variant.id, Target("models", model, variant))
+
+    def with_record(self, old: Record, new: Record) -> "Index":
+        """Return these records with one in the place of another, which has the same ids."""
+        kind = type(new).kind_name
+        of_kind = {**self._by_kind[kind], new.id: Target(kind, new)}
+        variants = {
+            variant.id: Target(kind, new, variant)
+            for variant in (new.variants if isinstance(new, Model) else ())
+            if self.variants[variant.id].record is old
+        }
+        found = copy.copy(self)
+        found.__dict__ |= {
+            "_by_kind": {**self._by_kind, kind: of_kind},
+            "variants": {**self.variants, **variants},
+        }
+        return found
 
     def find(self, reference: str, kind: str = "") -> Target | None:
         """Return what ``reference`` names, among one kind or in the order of look-up."""

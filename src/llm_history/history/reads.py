@@ -70,6 +70,10 @@ class Table(Mapping[str, V]):
         self._reads.note(self.name, key)
         return self._entries.get(key, default)
 
+    def replaced(self, reads: Reads, entries: Mapping[str, V]) -> "Table[V]":
+        """Return this table with other entries under some keys; ``reads`` hears of it."""
+        return Table(self.name, reads, {**self._entries, **entries} if entries else self._entries)
+
     def __iter__(self) -> Iterator[str]:
         self._reads.note(self.name)
         return iter(self._entries)

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
@@ -11,11 +12,14 @@ import msgspec
 from llm_history.build import Builder
 from llm_history.cache.stamp import look_at
 from llm_history.checking.telling import tell
+from llm_history.content.files import is_passed_over
 from llm_history.diagnostics import Diagnostic, summary
 from llm_history.folders import Folders, Options
 from llm_history.report import Report
 
 _NAMED, _REMEMBERED = 3, 200
+_PATIENCE = 3.0
+"""For so many seconds lists may be behind while one file after the other is saved."""
 _HASHED = re.compile(r"(assets/.+)\.[0-9a-f]+\.css")
 
 
@@ -48,11 +52,17 @@ class News(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+class OvertakenError(Exception):
+    """Files changed while a site was built of what they were before."""
+
+
 class Session:
     """Builds, and builds again, always from the newest state of the files.
 
     ``publishing`` is entered while the output changes; ``announce`` may be set to what is
-    called when there is news. ``editor_url`` has ``{path}``, ``{line}`` and ``{column}`` in it.
+    called when there is news, ``overtaken`` to what says whether files changed meanwhile: then
+    a build makes way for the next one, if that does not happen for too long. ``editor_url``
+    has ``{path}``, ``{line}`` and ``{column}`` in it.
     """
 
     def __init__(
@@ -68,16 +78,30 @@ class Session:
         self.quiet = quiet
         self.editor_url = editor_url
         self.announce: Callable[[], None] = lambda: None
-        self.builder = Builder(folders, options, publishing, self._tell_early)
+        self.overtaken: Callable[[], bool] = lambda: False
+        self.builder = Builder(folders, options, publishing, self._tell_early, self._make_way)
         self.started = False
         self.id = secrets.token_hex(4)
         self.news = [News(self.id, 0)]
         self._known: tuple[Diagnostic, ...] = ()
+        self._waiting: set[str] = set()
+        self._since = 0.0
 
     def build(self, changed: Iterable[str] = ()) -> News:
         """Build; ``changed`` are the files, as they are shown, that someone edited."""
-        names = sorted(changed)
-        report = self.builder.build() if self.started else self._start()
+        changed = set(changed)
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting |= changed
+        try:
+            report = (
+                self.builder.build(edited=self._in_content(changed))
+                if self.started
+                else self._start()
+            )
+        except OvertakenError:
+            return self.news[-1]
+        names, self._waiting = sorted(self._waiting), set()
         self._tell(report, names)
         self._known = report.diagnostics
         # From now on other threads serve and watch, which no forked process would have.
@@ -108,6 +132,18 @@ class Session:
             builder.keep(report, looked_at)
         builder.parsed.slim()
         return report
+
+    def _in_content(self, names: Iterable[str]) -> list[str]:
+        """Return files by their paths in ``content/``; none if there are others, too."""
+        top = f"{self.folders.shown(self.folders.content)}/"
+        found = [name for name in names if not any(map(is_passed_over, name.split("/")))]
+        if not all(name.startswith(top) for name in found):
+            return []
+        return [name.removeprefix(top) for name in sorted(found)]
+
+    def _make_way(self) -> None:
+        if self.overtaken() and time.monotonic() - self._since < _PATIENCE:
+            raise OvertakenError
 
     def close(self) -> None:
         """Leave what is known for the next process."""

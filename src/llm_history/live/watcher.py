@@ -17,6 +17,7 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from llm_history.folders import Folders, default_templates
+from llm_history.live.session import Session
 
 _QUIET, _QUIET_AFTER_A_SAVE = 0.03, 0.004
 _LONGEST_WAIT = 0.15
@@ -143,14 +144,16 @@ def stop_on_signals() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def watch_site(folders: Folders, rebuild: Callable[[set[str]], object], *, poll: bool) -> None:
+def watch_site(session: Session, *, poll: bool) -> None:
     """Build now and after every change, until interrupted."""
     stop_on_signals()
+    folders = session.folders
     watch = Watch(folders, Changes(folders), poll=poll)
     try:
-        rebuild(set())
+        session.build()
+        session.overtaken = watch.changes.happened.is_set
         click.echo(f"Watching {folders.shown(folders.content)}. Press Ctrl-C to stop.")
-        rebuild_on_change(watch, rebuild, threading.Event())
+        rebuild_on_change(watch, session.build, threading.Event())
     except KeyboardInterrupt:
         click.echo("Stopped.")
     finally:

@@ -1,5 +1,6 @@
 """What every page is made from, in one language."""
 
+import copy
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,17 @@ class Shared:
         by_id = {page.note.id: page for page in notes}
         self.notes = Table("note_pages", history.reads, by_id)
         self.backlinks = Table("backlinks", history.reads, backlinks(notes))
+
+    def edited(self, history: History, note: NotePage | None = None) -> "Shared":
+        """Return the same around a history in which a record, or the note of a page, differs."""
+        found = copy.copy(self)
+        for name in ("_sizes_scale", "_held"):
+            found.__dict__.pop(name, None)
+        found.history = history
+        pages = {note.note.id: note} if note else {}
+        found.notes = self.notes.replaced(history.reads, pages)
+        found.backlinks = self.backlinks.replaced(history.reads, {})
+        return found
 
     @cached_property
     def _sizes_scale(self) -> Scales | None:

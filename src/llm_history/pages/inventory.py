@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from llm_history.content.load import Note
 from llm_history.content.records import KINDS, Record
 from llm_history.history import History
 from llm_history.history.measures import MEASURES
@@ -60,8 +61,26 @@ def plan(
 
 def _pages(context: Context) -> Iterator[Unit]:
     """The pages of one language, by their address from the root of that language."""
-    for url, template, view, *arguments in _views(context):
-        yield _page(url, template, partial(view, *arguments), context.language)
+    for planned in _views(context):
+        yield _unit(planned, context)
+
+
+def units_of(
+    thing: Record | Note, shared: Shared, settings: SiteSettings, languages: Sequence[Language]
+) -> Iterator[Unit]:
+    """Yield what a record or a note has for itself: its pages, and its data."""
+    for context in (Context(shared, settings, language) for language in languages):
+        if isinstance(thing, Note):
+            yield _unit(_note_page(thing.id, Desk(shared.history), context), context)
+        else:
+            yield _unit(_record_page(type(thing).kind_name, thing.id, context), context)
+    if not isinstance(thing, Note):
+        yield _record_file(type(thing).kind_name, thing.id, shared.history, settings)
+
+
+def _unit(planned: "Planned", context: Context) -> Unit:
+    url, template, view, *arguments = planned
+    return _page(url, template, partial(view, *arguments), context.language)
 
 
 def _page(url: str, template: str, view: Callable[[], View], language: Language) -> Unit:
@@ -89,7 +108,7 @@ def _views(context: Context) -> Iterator[Planned]:
         yield from _record_pages(kind, context)
     yield "notes/", "index.html", _notes_view, context
     for note in history.notes:
-        yield f"notes/{note.id}/", "note.html", _note_view, note.id, desk, context
+        yield _note_page(note.id, desk, context)
     yield from _tag_pages(context)
     yield "sources/", "sources.html", indexes.sources_view, context
     for source in history.sources:
@@ -159,7 +178,15 @@ def _record_pages(kind: str, context: Context) -> Iterator[Planned]:
             yield f"{kind}/{family_id}/", "record.html", _family_view, family_id, context
         return
     for record in context.history.records(kind):
-        yield f"{kind}/{record.id}/", "record.html", _record_view, kind, record.id, context
+        yield _record_page(kind, record.id, context)
+
+
+def _record_page(kind: str, record_id: str, context: Context) -> Planned:
+    return f"{kind}/{record_id}/", "record.html", _record_view, kind, record_id, context
+
+
+def _note_page(note_id: str, desk: Desk, context: Context) -> Planned:
+    return f"notes/{note_id}/", "note.html", _note_view, note_id, desk, context
 
 
 def _family_view(family_id: str, context: Context) -> View:
@@ -236,13 +263,17 @@ def _data(contexts: Sequence[Context]) -> Iterator[Unit]:
     yield _file("data/models.json", _models_json, history, settings)
     for kind in KINDS:
         for record in history.records(kind):
-            path = f"data/{kind}/{record.id}.json"
-            yield _file(path, _record_json, kind, record.id, history, settings)
+            yield _record_file(kind, record.id, history, settings)
     yield _file("data/sources.json", _sources_json, history)
     yield Unit("schema", _schemas)
     yield Unit("charts", partial(charts.chart_data, first))
     yield _file("data/models.csv", _models_csv, first)
     yield _file("figures/sizes.svg", charts.all_sizes, first)
+
+
+def _record_file(kind: str, record_id: str, history: History, settings: SiteSettings) -> Unit:
+    path = f"data/{kind}/{record_id}.json"
+    return _file(path, _record_json, kind, record_id, history, settings)
 
 
 def _edited_search(now: History) -> Callable[[History, Read], dict[str, bytes] | None]:
