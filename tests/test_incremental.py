@@ -8,7 +8,7 @@ process goes on with what the last one left.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from conftest import Site
-from llm_history.build import Builder
+from llm_history.build import Audience, Builder
 from llm_history.cache.stamp import look_at, unchanged
 from llm_history.content import parsed
 from llm_history.folders import Options
@@ -90,6 +90,28 @@ THEME = st.sampled_from(
 )
 
 
+LOOKED_AT = ("index.html", "models/alpha/index.html")
+
+
+class Watching(Audience):
+    """Looks at some pages, and is told of what is there before the rest."""
+
+    def __init__(self, told: Callable[[Sequence[str]], object], *pages: str) -> None:
+        self.told = told
+        self.pages = pages
+        self.stops: list[bool] = []
+
+    def looking_at(self) -> Collection[str]:
+        return self.pages
+
+    def tell(self, changed: Sequence[str], _: Mapping[str, str]) -> None:
+        self.told(changed)
+
+    def pause(self) -> None:
+        if self.stops and self.stops.pop():
+            raise InterruptedError
+
+
 class Editing(RuleBasedStateMachine):
     """A maintainer at work."""
 
@@ -112,7 +134,7 @@ class Editing(RuleBasedStateMachine):
         self.builder = self.new_builder()
 
     def new_builder(self) -> Builder:
-        return Builder(self.site.folders, Options(), early=self.see)
+        return Builder(self.site.folders, Options(), audience=Watching(self.see, *LOOKED_AT))
 
     def see(self, paths: Sequence[str]) -> None:
         """Look at pages that are there before others."""
@@ -395,7 +417,7 @@ def test_pages_of_one_thing_come_before_lists_of_many(site: Site) -> None:
     model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
     site.put("content/models/one.yaml", model)
     early: list[str] = []
-    builder = Builder(site.folders, Options(), early=early.extend)
+    builder = Builder(site.folders, Options(), audience=Watching(early.extend))
     builder.build()
     assert early == []
     site.put("content/models/one.yaml", model + "context_window: 2048\n")
@@ -420,7 +442,8 @@ def test_the_page_of_what_was_edited_comes_first(site: Site) -> None:
         site.put(f"content/models/m{number}.yaml", f"name: M{number}\n{model}")
     site.put("content/notes/n.md", "# Title\n\nOf M1.\n")
     told: list[tuple[str, ...]] = []
-    builder = Builder(site.folders, Options(), early=lambda paths: told.append(tuple(paths)))
+    watching = Watching(lambda paths: told.append(tuple(paths)))
+    builder = Builder(site.folders, Options(), audience=watching)
     builder.build()
 
     def edit(path: str, text: str) -> tuple[str, ...]:
@@ -441,22 +464,46 @@ def test_the_page_of_what_was_edited_comes_first(site: Site) -> None:
     assert builder.build().published
 
 
+def test_the_page_that_someone_looks_at_comes_first(site: Site) -> None:
+    model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    site.put("content/models/one.yaml", model)
+    site.put("templates/foot.html", "<footer>Before</footer>")
+    site.put("templates/assets/site.css", "body { color: red; }\n")
+    told: list[tuple[str, ...]] = []
+    page = "models/one/index.html"
+    watching = Watching(lambda paths: told.append(tuple(paths)), page)
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+    site.put("templates/foot.html", "<footer>After</footer>")
+    builder.build()
+    assert told == [(page,)]
+    told.clear()
+    site.put("templates/assets/site.css", "body { color: blue; }\n")
+    report = builder.build()
+    ((sheet, *pages),) = told
+    assert sheet.startswith("assets/site.")
+    assert pages == [page]
+    assert page in report.restyled
+    assert sheet in site.read(page)
+    # What is wrong stays where it is.
+    told.clear()
+    site.put("templates/foot.html", "{{ nothing }}")
+    published = site.output()
+    assert builder.build().published is None
+    assert (told, site.output()) == ([], published)
+
+
 def test_a_build_makes_way_and_the_next_one_is_whole(site: Site) -> None:
     model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
     site.put("content/models/one.yaml", model)
     others = "name: Two\ncite: paper\ndates: [{what: paper, on: 2021-01}]\n"
     site.put("content/models/two.yaml", others)
-    ways: list[bool] = []
-
-    def pause() -> None:
-        if ways and ways.pop():
-            raise InterruptedError
-
-    builder = Builder(site.folders, Options(), early=lambda _: None, pause=pause)
+    watching = Watching(lambda _: None)
+    builder = Builder(site.folders, Options(), audience=watching)
     builder.build()
     for stop in range(1, 12):
         site.put("content/models/one.yaml", f"{model}summary: Words {stop}.\n")
-        ways[:] = [True, *[False] * (stop - 1)]
+        watching.stops = [True, *[False] * (stop - 1)]
         with pytest.raises(InterruptedError):
             builder.build(edited=["models/one.yaml"])
         assert f"Words {stop}." in site.read("models/one/index.html")

@@ -4,7 +4,7 @@ import contextlib
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
@@ -30,7 +30,7 @@ from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
 from llm_history.pages.notes import Resolved, resolve_all
 from llm_history.pages.proofs import check_navigation, check_notes
-from llm_history.pages.render import Renderer, Unit, site_view
+from llm_history.pages.render import Renderer, Unit, page_path, site_view
 from llm_history.pages.workshop import Made, Product, Progress, Workshop, make_all
 from llm_history.publish import ForeignFilesError, publish, publish_some
 from llm_history.report import Published, Report
@@ -102,6 +102,20 @@ class Job(msgspec.Struct, frozen=True):
     former: History | None
 
 
+class Audience:
+    """Who waits for a build. This one looks at nothing, and has all the time in the world."""
+
+    def looking_at(self) -> Collection[str]:
+        """Return the files of the site that someone looks at."""
+        return ()
+
+    def tell(self, changed: Sequence[str], renames: Mapping[str, str]) -> None:
+        """Take note of files that are published before the rest, and of new names of assets."""
+
+    def pause(self) -> None:
+        """Do something else for a moment; what this raises ends a build before it is published."""
+
+
 class Builder:
     """Builds a site, and builds it again: what is still right is not made anew.
 
@@ -109,9 +123,8 @@ class Builder:
     and compared with what it was; nothing is inferred from which files changed. The context
     that ``publishing`` gives is entered while the output folder changes.
 
-    With ``early``, the pages of what was edited are published first, then those about a single
-    thing, then those that list many; ``early`` is told the paths of all but the last. What
-    ``pause`` raises, which is called now and then, ends a build before it is published.
+    Before an ``audience``, the pages of what was edited are published first, then what it looks
+    at and what is about a single thing, then what lists many.
     """
 
     def __init__(
@@ -119,14 +132,12 @@ class Builder:
         folders: Folders,
         options: Options,
         publishing: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
-        early: Callable[[Sequence[str]], None] | None = None,
-        pause: Callable[[], None] = lambda: None,
+        audience: Audience | None = None,
     ) -> None:
         self.folders = folders
         self.options = options
         self.publishing = publishing
-        self.early = early
-        self.pause = pause
+        self.audience = audience
         self.known: Known | None = None
         self.parsed = Parsed()
         self.memory: Memory | None = None
@@ -134,6 +145,7 @@ class Builder:
         self.renderer: Renderer | None = None
         self.assets: tuple[dict[str, bytes], Assets] = {}, ({}, {})
         self.changed_early: tuple[str, ...] = ()
+        self.restyled_early: dict[str, bytes] = {}
 
     # --- From one process to the next ---
 
@@ -187,7 +199,7 @@ class Builder:
         started = time.monotonic()
         problems = Problems()
         published = None
-        self.changed_early = ()
+        self.changed_early, self.restyled_early = (), {}
         with _without_collector():
             self._go_ahead(edited)
             site = self._make(problems, progress)
@@ -234,17 +246,12 @@ class Builder:
             return None
         reads = job.inventory.shared.history.reads
         workshop = Workshop(job.renderer, reads, job.before, job.former, self._as_made)
-        todo, products = job.todo, list[Product]()
-        # With templates that were good before, nothing is expected to keep the rest from following.
-        if self.early and job.before and job.renderer is last:
-            first = _about_one_thing(todo, job.before, job.inventory.shared)
-            found = Problems()
-            made = make_all(workshop, first, found)
-            if not found.found and not any(x.missing for x in job.renderer.languages):
-                self._publish_early(made)
-                products = made
-                done = {unit.key for unit in first}
-                todo = tuple(unit for unit in todo if unit.key not in done)
+        products: list[Product] = []
+        if self.audience and job.before:
+            # With templates that were good before, the rest can be expected to follow.
+            products = self._make_early(workshop, job, sure=job.renderer is last)
+        done = {product.unit for product in products}
+        todo = tuple(unit for unit in job.todo if unit.key not in done)
         told = partial(self._told, progress)
         products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=told)
         job.renderer.report_missing(problems)
@@ -252,6 +259,27 @@ class Builder:
             self.renderer = None  # which says only once what it misses
             return None
         return self._finish(job, products)
+
+    def _make_early(self, workshop: Workshop, job: Job, *, sure: bool) -> list[Product]:
+        """Make and publish what someone looks at, and if all is ``sure`` what is about one thing.
+
+        If anything is wrong with it nothing is published, and nothing made.
+        """
+        watched = set(self.audience.looking_at()) if self.audience else set()
+        first = [unit for unit in job.todo if page_path(unit.key) in watched]
+        if sure:
+            first += _about_one_thing(job.todo, job.before, job.inventory.shared)
+        problems = Problems()
+        products = make_all(workshop, tuple(dict.fromkeys(first)), problems)
+        if problems.found or any(language.missing for language in job.renderer.languages):
+            return []
+        self._publish_early(products)
+        if job.renames:
+            paths = watched.intersection(self.outputs) - {page_path(unit.key) for unit in job.todo}
+            files = rename_in(self.folders.output, paths, job.renames)
+            self.restyled_early = files
+            self._publish_files({**self.assets[1][1], **files}, job.renames)
+        return products
 
     def _plan(self, problems: Problems) -> Job | None:
         """Read everything and return what is to be done, unless an error forbids it."""
@@ -261,7 +289,7 @@ class Builder:
         if settings is None:
             return None
         check_navigation(folders, settings, problems)
-        self.pause()
+        self._pause()
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         history = make_history(folders, settings, options, problems, self.parsed)
@@ -274,7 +302,7 @@ class Builder:
         ground = _ground(settings, renderer, options)
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
-        self.pause()
+        self._pause()
         resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
         inventory = plan(
             history, settings, languages, [resolved[note.id].page(note) for note in history.notes]
@@ -284,7 +312,7 @@ class Builder:
             return None
         before = memory.made if memory else {}
         renamed = renames(memory.assets, renderer.assets) if memory else {}
-        self.pause()
+        self._pause()
         difference = Difference(past.shared, inventory.shared) if past else None
         todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
         return Job(
@@ -302,6 +330,7 @@ class Builder:
             files |= product.files or {}
         kept = {path for each in made.values() for path in each.paths} - files.keys()
         restyled = rename_in(self.folders.output, kept, job.renames) if job.renames else {}
+        restyled |= {path: self.restyled_early[path] for path in kept & self.restyled_early.keys()}
         past = Past(job.inventory.shared, job.resolved)
         return Site(
             files=files | restyled,
@@ -315,15 +344,19 @@ class Builder:
             made=len(job.todo),
         )
 
+    def _pause(self) -> None:
+        if self.audience:
+            self.audience.pause()
+
     def _told(self, progress: Progress | None, done: int, of: int) -> None:
-        self.pause()
+        self._pause()
         if progress:
             progress(done, of)
 
     def _go_ahead(self, edited: Sequence[str]) -> None:
         """Publish the pages of some files by themselves, if nothing else can follow from them."""
         known, self.known = self.known, None
-        if not edited or known is None or self.early is None or self.memory is None:
+        if not edited or known is None or self.audience is None or self.memory is None:
             return
         found = make_ahead(known, self.folders, self.options, edited, self.memory.made)
         if found is not None:
@@ -333,17 +366,22 @@ class Builder:
     def _publish_early(self, products: Sequence[Product]) -> None:
         """Publish some pages before the rest of the site is made."""
         files = {path: data for each in products for path, data in (each.files or {}).items()}
-        if not files or self.early is None or self.memory is None:
+        if not files or self.memory is None:
             return
         # Should the rest fail, these pages are not as the last good build left them.
         made = {**self.memory.made}
         for product in products:
             made.pop(product.unit, None)
         self.memory = msgspec.structs.replace(self.memory, made=made)
+        self._publish_files(files, {})
+
+    def _publish_files(self, files: Mapping[str, bytes], renames: Mapping[str, str]) -> None:
+        """Publish some files of a site that was published before, and tell of them."""
         with contextlib.suppress(OSError), self.publishing():
             changed = publish_some(files, self.folders.output)
             self.changed_early = (*self.changed_early, *changed)
-            self.early(changed)
+            if self.audience:
+                self.audience.tell(changed, renames)
 
     def _as_made(self, path: str) -> bytes:
         """Return a published file. Raises LookupError if someone else changed it."""

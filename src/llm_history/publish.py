@@ -72,6 +72,8 @@ def publish_some(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
 
     Raises OSError if the folder cannot be written.
     """
+    if any(not (folder / path).exists() for path in files):
+        _write_manifest(folder, _read_manifest(folder) | files.keys())
     return tuple(path for path in sorted(files, key=_order) if _write(folder, path, files[path]))
 
 

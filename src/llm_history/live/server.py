@@ -108,12 +108,14 @@ class Pages(StaticFiles):
         super().__init__(directory=directory, html=True, check_dir=False)
         self.session = session
         self.gate = gate
+        self.folder = directory.resolve()
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file, or the site's own page for what is not there."""
         await self.gate.passed()
         response = await super().get_response(path, scope)
         if isinstance(response, FileResponse) and str(response.path).endswith(".html"):
+            self.session.look(Path(response.path).relative_to(self.folder).as_posix())
             html = await to_thread.run_sync(Path(response.path).read_bytes)
             source = f"{SCRIPT}?last={self.session.last}"
             tag = f'<script type="module" src="{source}"></script>'.encode()

@@ -3,13 +3,13 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import click
 import msgspec
 
-from llm_history.build import Builder
+from llm_history.build import Audience, Builder
 from llm_history.cache.stamp import look_at
 from llm_history.checking.telling import tell
 from llm_history.content.files import is_passed_over
@@ -17,7 +17,7 @@ from llm_history.diagnostics import Diagnostic, summary
 from llm_history.folders import Folders, Options
 from llm_history.report import Report
 
-_NAMED, _REMEMBERED = 3, 200
+_NAMED, _REMEMBERED, _LOOKED_AT = 3, 200, 8
 _PATIENCE = 3.0
 """For so many seconds lists may be behind while one file after the other is saved."""
 _HASHED = re.compile(r"(assets/.+)\.[0-9a-f]+\.css")
@@ -56,7 +56,7 @@ class OvertakenError(Exception):
     """Files changed while a site was built of what they were before."""
 
 
-class Session:
+class Session(Audience):
     """Builds, and builds again, always from the newest state of the files.
 
     ``publishing`` is entered while the output changes; ``announce`` may be set to what is
@@ -79,7 +79,8 @@ class Session:
         self.editor_url = editor_url
         self.announce: Callable[[], None] = lambda: None
         self.overtaken: Callable[[], bool] = lambda: False
-        self.builder = Builder(folders, options, publishing, self._tell_early, self._make_way)
+        self.builder = Builder(folders, options, publishing, self)
+        self._looked_at: dict[str, None] = {}
         self.started = False
         self.id = secrets.token_hex(4)
         self.news = [News(self.id, 0)]
@@ -141,7 +142,8 @@ class Session:
             return []
         return [name.removeprefix(top) for name in sorted(found)]
 
-    def _make_way(self) -> None:
+    def pause(self) -> None:
+        """Make way for another build, if there is one to do and lists did not wait too long."""
         if self.overtaken() and time.monotonic() - self._since < _PATIENCE:
             raise OvertakenError
 
@@ -150,9 +152,22 @@ class Session:
         if self.started and self.builder.options.cache:
             self.builder.keep_state()
 
-    def _tell_early(self, changed: Sequence[str]) -> None:
+    def look(self, path: str) -> None:
+        """Take note that someone looks at a file of the site."""
+        self._looked_at.pop(path, None)
+        looked_at = (*self._looked_at, path)[-_LOOKED_AT:]
+        self._looked_at = dict.fromkeys(looked_at)
+
+    def looking_at(self) -> Collection[str]:
+        """Return the files that someone looked at last."""
+        return tuple(self._looked_at)
+
+    def tell(self, changed: Sequence[str], renames: Mapping[str, str]) -> None:
         """Tell of pages that are there while others are still being made."""
-        self._add(News(self.id, self.news[-1].build + 1, tuple(changed)))
+        styles = {old: new for old, new in renames.items() if old.endswith(".css")}
+        known = {*renames.values(), *(changed if len(styles) == len(renames) and styles else ())}
+        shown = tuple(path for path in changed if path not in known)
+        self._add(News(self.id, self.news[-1].build + 1, shown, styles))
 
     def _add(self, news: News) -> None:
         self.news = [*self.news[-_REMEMBERED:], news]

@@ -48,7 +48,12 @@ class Page(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         """The file of the page in the output folder."""
-        return f"{self.url}index.html" if self.url.endswith("/") or not self.url else self.url
+        return page_path(self.url)
+
+
+def page_path(url: str) -> str:
+    """Return the file of a page in the output folder."""
+    return f"{url}index.html" if url.endswith("/") or not url else url
 
 
 @dataclass(frozen=True)
