@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from llm_history.content.load import Note, load_file
-from llm_history.content.records import Record
+from llm_history.content.records import Model, Record
 from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
-from llm_history.history import History, fits
+from llm_history.history import History, fits, without_words
 from llm_history.history.checks import Finder, check_record
 from llm_history.pages.context import Shared
 from llm_history.pages.inventory import units_of
@@ -97,10 +97,15 @@ def _with_file(
         after = history.with_record(old, new)
         finder = Finder(folders.content, shown)
         check_record(new, after.content, after.index, finder, problems)
-        shared = known.shared.edited(after)
+        shared = known.shared.edited(after, measures=_measured(new) != _measured(old))
     else:
         return None
     return msgspec.structs.replace(known, shared=shared), new
+
+
+def _measured(record: Record) -> tuple[Model, ...]:
+    """Return what can be measured of a record."""
+    return without_words(record) if isinstance(record, Model) else ()
 
 
 def _at(new: Record | Note, history: History) -> Record | Note | None:

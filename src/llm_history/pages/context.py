@@ -28,11 +28,17 @@ class Shared:
         self.notes = Table("note_pages", history.reads, by_id)
         self.backlinks = Table("backlinks", history.reads, backlinks(notes))
 
-    def edited(self, history: History, note: NotePage | None = None) -> "Shared":
-        """Return the same around a history in which a record, or the note of a page, differs."""
+    def edited(
+        self, history: History, note: NotePage | None = None, *, measures: bool = False
+    ) -> "Shared":
+        """Return the same around a history in which a record, or the note of a page, differs.
+
+        ``measures`` says that a model's facts do.
+        """
         found = copy.copy(self)
-        for name in ("_sizes_scale", "_held"):
-            found.__dict__.pop(name, None)
+        if measures:
+            for name in ("_sizes_scale", "_held"):
+                found.__dict__.pop(name, None)
         found.history = history
         pages = {note.note.id: note} if note else {}
         found.notes = self.notes.replaced(history.reads, pages)
