@@ -23,6 +23,7 @@ from llm_history.history.checks import Finder
 from llm_history.history.index import Index
 from llm_history.history.reads import Cell, Difference
 from llm_history.history.rules import review, suggest
+from llm_history.history.succession import succeed
 from llm_history.pages.assets import Assets, hash_assets, only_styles, rename_in, renames
 from llm_history.pages.closures import Closures
 from llm_history.pages.context import Shared
@@ -292,7 +293,8 @@ class Builder:
         self._pause()
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
-        history = make_history(folders, settings, options, problems, self.parsed)
+        former = self.memory.past().shared.history if self.memory else None
+        history = make_history(folders, settings, options, problems, self.parsed, former)
         languages: Sequence[Language] = load_languages(folders, settings, problems)
         if problems_stop(problems, options):
             check_notes(history, settings, languages, problems)
@@ -467,8 +469,12 @@ def make_history(
     options: Options,
     problems: Problems,
     parsed: Parsed | None = None,
+    before: History | None = None,
 ) -> History:
-    """Read the content folder and link it; everything wrong with it is reported."""
+    """Read the content folder and link it; everything wrong with it is reported.
+
+    ``before`` is the history of an earlier build, from which this one may follow.
+    """
     shown = folders.shown(folders.content)
     content = load_content(
         folders.content,
@@ -479,12 +485,12 @@ def make_history(
         parsed=parsed,
         jobs=options.jobs,
     )
-    index = Index(content)
+    history = (succeed(before, content) if before else None) or History(content, Index(content))
     finder = Finder(folders.content, shown)
-    review(content, index, finder, problems)
+    review(content, history.index, finder, problems)
     if options.pedantic:
-        suggest(content, index, finder, problems)
-    return History(content, index)
+        suggest(content, history.index, finder, problems)
+    return history
 
 
 def problems_stop(problems: Problems, options: Options) -> bool:

@@ -167,7 +167,7 @@ class History:
     def with_record(self, old: Record, new: Record) -> "History":
         """Return this history with a record in the place of another (see :func:`fits`).
 
-        What cites a source, ``cited_by``, is left as it was.
+        Should they cite other sources, ``cited_by`` is not what it would be.
         """
         at = {new.id: new}
         edits: dict[str, Mapping[str, Any]] = {
@@ -186,6 +186,12 @@ class History:
             holders["results"] = [result.benchmark for result in new.results]
         if isinstance(new, Event):
             holders["events_about"] = self._keys(new.about)
+        key = f"{type(new).kind_name}/{new.id}"
+        edits["cited_by"] = {
+            source: {**cited, key: (new, cited[key][1])}
+            for source in {citation.source for _, citation in citations(old)}
+            if key in (cited := self.cited_by.get(source, {}))
+        }
         for name, keys in holders.items():
             edits[name] = self._swapped(name, keys, old, new)
         kind = type(new).kind_name
@@ -201,10 +207,12 @@ class History:
     def with_note(self, old: Note, new: Note) -> "History":
         """Return this history with a note in the place of another (see :func:`fits`).
 
-        Which notes cite a source, ``notes_citing``, is left as it was.
+        Should they cite other sources, ``notes_citing`` is not what it would be.
         """
+        cited = {citation.source for citation in citations_in(old)}
         edits = {
             "note": {new.id: new},
+            "notes_citing": self._swapped("notes_citing", cited, old, new),
             "works": self._swapped("works", [new.work], old, new),
             "notes_about": self._swapped("notes_about", self._keys(new.matter.about), old, new),
         }

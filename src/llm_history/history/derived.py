@@ -1,9 +1,10 @@
-"""What follows from a record alone, worked out once."""
+"""What follows from records, worked out once."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
 R = TypeVar("R")
 V = TypeVar("V")
 _MOST = 200_000
@@ -30,5 +31,22 @@ def derived(function: Callable[[R], Iterable[V]]) -> Callable[[R], tuple[V, ...]
         values = tuple(function(record))
         known[id(record)] = record, values
         return values
+
+    return answer
+
+
+def remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function answer at once when it is asked the same as the last time.
+
+    For questions about all records, which are mostly the same objects from build to build.
+    """
+    last: list[tuple[object, R]] = []
+
+    @wraps(function)
+    def answer(*arguments: P.args, **named: P.kwargs) -> R:
+        asked = (arguments, named)
+        if not last or last[0][0] != asked:
+            last[:] = [(asked, function(*arguments, **named))]
+        return last[0][1]
 
     return answer

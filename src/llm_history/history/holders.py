@@ -1,13 +1,14 @@
 """Records and who held them: the largest, the longest, the most, from when until when."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from llm_history.content.facts import Status
 from llm_history.content.records import Model
-from llm_history.history import History
+from llm_history.history.access import Mark
+from llm_history.history.derived import remembered
 from llm_history.history.measures import MEASURES, Value
 
 Chooses = Callable[[Value], bool]
@@ -67,17 +68,20 @@ Records = dict[str, tuple[Holding, ...]]
 """The progression of every record, by its key."""
 
 
-def all_records(history: History) -> Records:
-    """Return every record as a progression."""
-    return {key: _holdings(rule, history) for key, rule in RULES.items()}
+@remembered
+def all_records(models: Sequence[Model], marks: Mapping[str, Mark]) -> Records:
+    """Return every record as a progression; ``marks`` are those of the models, by their ids."""
+    return {key: _holdings(rule, models, marks) for key, rule in RULES.items()}
 
 
-def _holdings(rule: RecordRule, history: History) -> tuple[Holding, ...]:
-    values = iter(all_values(history.measured, rule.measure))
+def _holdings(
+    rule: RecordRule, models: Sequence[Model], marks: Mapping[str, Mark]
+) -> tuple[Holding, ...]:
+    values = iter(all_values(models, rule.measure))
     if rule.official_only:
         values = (value for value in values if official(value))
     if rule.mark:
-        values = (v for v in values if history.mark(v.model).value == rule.mark)
+        values = (v for v in values if marks[v.model.id].value == rule.mark)
     return progression(values)
 
 

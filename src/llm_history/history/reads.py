@@ -96,6 +96,10 @@ class Table(Mapping[str, V]):
         """Return an entry, or the whole table, without being heard."""
         return self._entries if key is None else self._entries.get(key)
 
+    def is_same(self, other: "Table[V]") -> bool:
+        """Whether this table holds the very things that another does."""
+        return self.cell(None) is other.cell(None)
+
     def differs(self, other: "Table[V]", cell: Cell) -> bool:
         """Whether a cell of this table holds something else in another of that name."""
         key = cell[1] if len(cell) > 1 else None
@@ -133,6 +137,8 @@ class Difference:
         for name, found in of_tables.items():
             before, now = self._before.table(name), self._now.table(name)
             if before is not None and now is not None:
+                if before.is_same(now):
+                    continue
                 self._changed.update(cell for cell in found if before.differs(now, cell))
             else:
                 self._changed.update(cell for cell in found if self._differs(cell))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from llm_history.content.records import Dated, Family
+from llm_history.content.records import Dated, Family, Model
 from llm_history.history import History, headline_date
+from llm_history.history.derived import remembered
 from llm_history.history.holders import Records, all_records
 from llm_history.history.measures import SIZES
 from llm_history.history.reads import Cell, Table
@@ -48,16 +49,13 @@ class Shared:
     @cached_property
     def _sizes_scale(self) -> Scales | None:
         with self.history.reads.pause():
-            models = self.history.measured
-            dates = [date for model in models if (date := headline_date(model))]
-            values = (value for model in models for value in SIZES.values(model))
-            numbers = [value.number for value in values if value.number and value.date]
-            return (whole_years(dates), log_scale(numbers)) if numbers else None
+            return _scale_of(self.history.measured)
 
     @cached_property
     def _held(self) -> Records:
         with self.history.reads.pause():
-            return all_records(self.history)
+            marks = self.history.marks
+            return all_records(self.history.measured, {key: marks[key] for key in marks})
 
     @property
     def sizes_scale(self) -> Scales | None:
@@ -84,6 +82,14 @@ class Shared:
         if cell[0] == "held":
             return self._held
         return self.history.cell(cell)
+
+
+@remembered
+def _scale_of(models: Sequence[Model]) -> Scales | None:
+    dates = [date for model in models if (date := headline_date(model))]
+    values = (value for model in models for value in SIZES.values(model))
+    numbers = [value.number for value in values if value.number and value.date]
+    return (whole_years(dates), log_scale(numbers)) if numbers else None
 
 
 class Context:

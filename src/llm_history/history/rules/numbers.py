@@ -1,7 +1,7 @@
 """Numbers that cannot be, or that no neighbour is anywhere near."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -9,9 +9,9 @@ from llm_history.content import yaml
 from llm_history.content.quantities import Quantity, Size
 from llm_history.content.records import Benchmark, Model
 from llm_history.diagnostics import Rule, Severity
-from llm_history.history import headline_date
+from llm_history.history import headline_date, without_words
 from llm_history.history.checks import model_facts
-from llm_history.history.derived import derived
+from llm_history.history.derived import derived, remembered
 from llm_history.history.review import Review
 
 VARIANT_EXCEEDS = Rule("LH310", "variant-exceeds-model", Severity.WARNING)
@@ -29,8 +29,9 @@ def check(review: Review) -> None:
     for model in review.models:
         _variants(review, model)
         _results(review, model)
-    for fact in _COMPARED:
-        _neighbours(review, fact)
+    models = tuple(without_words(model)[0] for model in review.models)
+    for stray in _strays(models):
+        _report(review, stray)
 
 
 def _quantity(value: object) -> Quantity | None:
@@ -144,12 +145,31 @@ class _Group:
         return others[len(others) // 2]
 
 
-def _neighbours(review: Review, name: str) -> None:
-    """Report a number that would be among its neighbours' if it were 1,000 times another.
+class _Stray(msgspec.Struct, frozen=True):
+    """A number, of a ``fact``, that is ``factor`` times more or less than a neighbour's."""
+
+    fact: str
+    each: _Stated
+    other: _Stated
+    direction: str
+    factor: float
+
+
+@remembered
+def _strays(models: tuple[Model, ...]) -> tuple[_Stray, ...]:
+    """Return the numbers that would be among their neighbours' if they were 1,000 times others.
 
     Neighbours are the models of its family; what was usual in its years has a say as well.
     """
-    stated = [each for model in review.models for fact, each in _stated(model) if fact == name]
+    stated = [found for model in models for found in _stated(model)]
+    return tuple(
+        stray
+        for name in _COMPARED
+        for stray in _strays_among([each for fact, each in stated if fact == name], name)
+    )
+
+
+def _strays_among(stated: Sequence[_Stated], name: str) -> Iterator[_Stray]:
     by_family: dict[str, list[_Stated]] = defaultdict(list)
     by_year: dict[int, list[_Stated]] = defaultdict(list)
     for each in stated:
@@ -163,26 +183,28 @@ def _neighbours(review: Review, name: str) -> None:
         family, around = families.get(each.model.family or ""), years[each.year]
         near = family if family and family.around(each.model) >= _NEIGHBOURS else around
         if near.around(each.model) >= _NEIGHBOURS:
-            _compare(review, name, each, near, around.span(each.model))
+            yield from _compared(name, each, near, around.span(each.model))
 
 
-def _compare(
-    review: Review, name: str, each: _Stated, near: _Group, usual: tuple[float, float]
-) -> None:
+def _compared(
+    name: str, each: _Stated, near: _Group, usual: tuple[float, float]
+) -> Iterator[_Stray]:
     least, most = near.span(each.model)
     if each.number > max(most * 30, usual[1] * 2) and _among(each.number / 1000, least, most):
         other = near.middle(each.model)
-        direction, factor = "more", each.number / other.number
+        yield _Stray(name, each, other, "more", each.number / other.number)
     elif each.number < min(least / 30, usual[0]) and _among(each.number * 1000, least, most):
         other = near.middle(each.model)
-        direction, factor = "less", other.number / each.number
-    else:
-        return
+        yield _Stray(name, each, other, "less", other.number / each.number)
+
+
+def _report(review: Review, stray: _Stray) -> None:
+    each, other = stray.each, stray.other
     review.report(
         OFF_BY_THOUSAND,
         review.place(each.model, each.where),
-        f"{each.written} is about {factor:,.0f} times {direction} than the "
-        f"{name.replace('_', ' ')} of the models around it",
+        f"{each.written} is about {stray.factor:,.0f} times {stray.direction} than the "
+        f"{stray.fact.replace('_', ' ')} of the models around it",
         "is a K, M, B or T missing or too many? If it is right, say so in a `note:`",
         related=((f"{other.model.name}, for one", review.place(other.model, other.where)),),
     )
