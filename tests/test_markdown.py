@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from llm_history.content.document import Document
 from llm_history.content.front_matter import FrontMatter, split_front_matter
-from llm_history.content.markdown import Document, render_markdown
+from llm_history.content.markdown import render_markdown
 from llm_history.diagnostics import Problems, SourceText
 
 

@@ -11,6 +11,7 @@ from functools import partial
 import msgspec
 
 from llm_history.ahead import Known, make_ahead
+from llm_history.cache.place import compiled_folder
 from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
 from llm_history.cache.state import Memory, Past, load_state, save_state
 from llm_history.content.files import digest, walk
@@ -257,7 +258,8 @@ class Builder:
         products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=told)
         job.renderer.report_missing(problems)
         if problems_stop(problems, self.options):
-            self.renderer = None  # which says only once what it misses
+            job.renderer.forget()
+            self.renderer = None
             return None
         return self._finish(job, products)
 
@@ -408,7 +410,8 @@ class Builder:
         closures = Closures((folders.templates, default_templates()), ground)
         if last and last.closures.digest == closures.digest and last.assets == names:
             return last
-        self.renderer = Renderer(folders, site, languages, names, closures)
+        compiled = compiled_folder(folders, ground) if self.options.cache else None
+        self.renderer = Renderer(folders, site, languages, names, closures, compiled)
         return self.renderer
 
 

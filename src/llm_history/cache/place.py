@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import sys
 import sysconfig
 from functools import cache
@@ -15,6 +16,7 @@ from llm_history.content.files import write_whole
 from llm_history.folders import Folders, Options
 
 T = TypeVar("T")
+_COMPILED_KEPT = 2
 _KEPT = 6
 """How many files stay: of some sites, or of one built in several ways."""
 
@@ -26,6 +28,24 @@ def cache_file(folders: Folders, options: Options, suffix: str) -> Path:
     asked += [options.base_url, str(options.drafts), str(options.strict), str(options.pedantic)]
     name = hashlib.blake2b("\0".join(asked).encode(), digest_size=8).hexdigest()
     return folders.root / ".cache" / "llm-history" / f"{name}.{suffix}"
+
+
+def compiled_folder(folders: Folders, ground: bytes) -> Path | None:
+    """Return a folder for templates that this program compiled on some ``ground``, if it can be.
+
+    The one used before it is kept, others are removed.
+    """
+    name = hashlib.blake2b(program() + ground, digest_size=8).hexdigest()
+    found = folders.root / ".cache" / "llm-history" / "templates" / name
+    try:
+        found.mkdir(parents=True, exist_ok=True)
+        os.utime(found)
+        by_age = sorted(found.parent.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        for old in by_age[:-_COMPILED_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        return None
+    return found
 
 
 @cache

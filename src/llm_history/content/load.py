@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from llm_history.content.document import Document
 from llm_history.content.front_matter import FrontMatter, split_front_matter
-from llm_history.content.markdown import Document, render_markdown
 from llm_history.content.parsed import Parsed
 from llm_history.content.reading import (
     ID_PATTERN,
@@ -186,6 +186,7 @@ class _Loader:
 
     def _parse_in_processes(self, paths: TypingSequence[str], jobs: int) -> None:
         """Parse files in other processes; what they come to is known from then on."""
+        _markdown()  # imported once, for all of them
 
         def parse_some(part: slice) -> bytes:
             parsed = Parsed()
@@ -357,7 +358,7 @@ class _Loader:
             if matter.draft and not self.drafts:
                 found.found.clear()
                 return None
-            document = render_markdown(source, first_line, found, title=matter.title)
+            document = _markdown()(source, first_line, found, title=matter.title)
             spoken = matter.lang or language or _language_of(document, self.language)
             note = Note(
                 id=matter.id or note_id(stem),
@@ -386,6 +387,13 @@ class _Loader:
             )
             return
         self.notes[note.id] = note
+
+
+def _markdown() -> Callable[..., Document]:
+    """Return what renders Markdown; most builds have no text to render."""
+    from llm_history.content.markdown import render_markdown  # noqa: PLC0415 - start-up time
+
+    return render_markdown
 
 
 SourceEntry = tuple[str, Place | None, Source | None]

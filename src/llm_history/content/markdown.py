@@ -7,13 +7,12 @@ HTML5 library, so that no input, however broken, can break the page around it.
 """
 
 import re
-import unicodedata
 from typing import Any
 
-import msgspec
 from markdown_it.token import Token
 
 from llm_history.content import yaml_errors
+from llm_history.content.document import RESERVED_IDS, Document, Heading, slugify
 from llm_history.content.markdown_rules import (
     MARKDOWN,
     UNREADABLE_MATH,
@@ -32,36 +31,6 @@ SKIPPED_LEVEL = Rule("LH214", "heading-skips-level", Severity.WARNING)
 UNREAD = Rule("LH216", "unread-markup", Severity.WARNING)
 CONFLICT = Rule("LH217", "merge-conflict")
 NO_ALT = Rule("LH215", "image-without-description", Severity.WARNING)
-
-
-class Heading(msgspec.Struct, frozen=True):
-    """A heading of a note: its level on the page (2 to 6), its fragment id and its text."""
-
-    level: int
-    id: str
-    text: str
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A rendered text: clean HTML, its first heading, and what it refers to.
-
-    In ``html``, images still have the address that was written, and wiki links are
-    ``<a data-ref="…">``, queries ``<a data-query="…">`` and citations ``<a data-cite="…">``:
-    all are resolved once the whole site is known.
-    """
-
-    html: str
-    title: str
-    headings: tuple[Heading, ...]
-    images: tuple[Reference, ...]
-    links: tuple[Reference, ...]
-    wiki_links: tuple[Reference, ...]
-    queries: tuple[Reference, ...]
-    citations: tuple[Reference, ...]
-
-
-RESERVED_IDS = frozenset({"content", "sources", "cite", "mentions", "tags", "about"})
-"""Fragment ids that the page around a text uses itself."""
 
 
 def render_markdown(
@@ -94,22 +63,6 @@ def render_markdown(
         queries=tuple(walk.queries),
         citations=tuple(walk.citations),
     )
-
-
-def slugify(text: str, taken: dict[str, int]) -> str:
-    """Return a fragment id for ``text`` that is not in ``taken``, and add it there.
-
-    ``taken`` holds, for each id, the number with which the next one like it may end.
-    """
-    folded = unicodedata.normalize("NFC", text).casefold()
-    base = re.sub(r"[^\w]+", "-", folded).strip("-_") or "section"
-    slug, number = base, taken.get(base, 1)
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    taken[base] = number
-    taken.setdefault(slug, 1)
-    return slug
 
 
 _IMAGE_SOURCE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)

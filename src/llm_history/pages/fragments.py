@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from llm_history.content.document import slugify
 from llm_history.content.load import Note
-from llm_history.content.markdown import slugify
 from llm_history.content.records import (
     FACT_NAMES,
     Benchmark,

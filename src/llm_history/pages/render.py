@@ -4,6 +4,7 @@ import ast
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,7 +111,8 @@ def site_view(settings: SiteSettings, languages: Sequence[Language]) -> SiteView
 class Renderer:
     """Renders pages with a site's templates, its own before those of the default theme.
 
-    ``assets`` are the published paths of style sheets, scripts and fonts, by their names.
+    ``assets`` are the published paths of style sheets, scripts and fonts, by their names;
+    ``compiled`` is a folder for compiled templates, for this program and these messages alone.
     """
 
     def __init__(
@@ -120,14 +122,18 @@ class Renderer:
         languages: Sequence[Language],
         assets: Mapping[str, str],
         closures: Closures,
+        compiled: Path | None = None,
     ) -> None:
         once.cache_clear()  # what the templates before these made is of no use any more
         self.folders = folders
         self.site = site
+        self.compiled = compiled
         self.languages = languages
         self.assets = assets
         self.closures = closures
-        self.environments = {x.tag: make_environment(folders, x) for x in languages}
+        self.environments = {
+            x.tag: make_environment(folders, x, compiled and compiled / x.tag) for x in languages
+        }
         for environment in self.environments.values():
             environment.globals["shared"] = self._shared
         self._parts: dict[tuple[str, ...], Markup] = {}
@@ -160,6 +166,11 @@ class Renderer:
             )
         )
         return text.encode()
+
+    def forget(self) -> None:
+        """Forget what was compiled: only while it is, a template says which messages it lacks."""
+        if self.compiled:
+            shutil.rmtree(self.compiled, ignore_errors=True)
 
     @pass_context
     def _shared(self, context: Context, name: str) -> Markup:
@@ -238,8 +249,15 @@ def once(macro: Callable[..., str], *values: Any) -> Markup:  # noqa: ANN401 - v
     return Markup(macro(*values))  # noqa: S704 - escaped already
 
 
-def make_environment(folders: Folders, language: Language) -> jinja2.Environment:
-    """Return a Jinja environment: strict about names, escaping everything by itself."""
+def make_environment(
+    folders: Folders, language: Language, compiled: Path | None = None
+) -> jinja2.Environment:
+    """Return a Jinja environment: strict about names, escaping everything by itself.
+
+    What templates of its ``language`` compile to is kept in a folder, if there is one.
+    """
+    if compiled:
+        compiled.mkdir(parents=True, exist_ok=True)
     loader = jinja2.FileSystemLoader([folders.templates, default_templates()])
     environment = jinja2.Environment(
         loader=loader,
@@ -248,6 +266,7 @@ def make_environment(folders: Folders, language: Language) -> jinja2.Environment
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
     translator = type("Translator", (_Translator,), {"language": language})
     environment.add_extension(translator)
