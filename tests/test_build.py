@@ -1,6 +1,7 @@
 """A whole site, built, edited, and built again."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -339,3 +340,27 @@ def test_a_tag_is_no_essay(site: Site) -> None:
     site.put("content/notes/n.md", f"---\ntags: [short, {'long' * 80}]\n---\n\n# N\n\nText.\n")
     (problem,) = site.build().diagnostics
     assert (problem.rule.code, problem.place.line, problem.place.column) == ("LH103", 2, 7)
+
+
+def test_many_pages_wait_where_nobody_sees_them(site: Site) -> None:
+    """Processes write their pages themselves; what is not published leaves nothing behind."""
+    for number in range(120):
+        site.put(f"content/techniques/t{number:03}.yaml", f"name: T{number}\ncite: paper\n")
+    assert site.build(jobs=3, cache=False).published
+    output = site.root / "site"
+    hidden = {path.name for path in output.iterdir() if path.name.startswith(".")}
+    assert hidden == {MANIFEST}
+    assert {path.stat().st_mode & 0o777 for path in output.rglob("*.html")} == {0o644}
+    together = site.output()
+    before = {path: (output / path).stat().st_ino for path in together}
+    again = site.build(jobs=3, cache=False).published
+    assert again
+    assert again.written == ()
+    assert before == {path: (output / path).stat().st_ino for path in together}
+    shutil.rmtree(output)
+    assert site.build(jobs=1, cache=False).published
+    assert site.output() == together
+    site.put("templates/foot.html", "{{ nothing }}")
+    shutil.rmtree(output)
+    assert site.build(jobs=3, cache=False).published is None
+    assert not output.exists()

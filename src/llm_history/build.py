@@ -37,6 +37,7 @@ from llm_history.pages.workshop import Made, Product, Progress, Workshop, make_a
 from llm_history.publish import ForeignFilesError, publish, publish_some
 from llm_history.report import Published, Report
 from llm_history.settings import SiteSettings, load_settings
+from llm_history.staging import File, Staging
 
 BAD_OUTPUT = Rule("LH030", "unusable-output-folder")
 MAX_COPY = 20 * 1024 * 1024
@@ -76,7 +77,7 @@ class Site(msgspec.Struct, frozen=True):
     but the names of style sheets.
     """
 
-    files: dict[str, bytes]
+    files: dict[str, File]
     kept: frozenset[str]
     restyled: frozenset[str]
     memory: Memory
@@ -204,9 +205,10 @@ class Builder:
         self.changed_early, self.restyled_early = (), {}
         with _without_collector():
             self._go_ahead(edited)
-            site = self._make(problems, progress)
-            if site is not None and publishing:
-                published = self._publish(site, problems)
+            with Staging(self.folders.output) as staging:
+                site = self._make(problems, progress, staging if publishing else None)
+                if site is not None and publishing:
+                    published = self._publish(site, problems)
         self.known = None
         if published is not None and site is not None:
             self.memory, self.known = site.memory, site.known
@@ -240,7 +242,9 @@ class Builder:
         self.memory, self.outputs = None, {}
         return None
 
-    def _make(self, problems: Problems, progress: Progress | None) -> Site | None:
+    def _make(
+        self, problems: Problems, progress: Progress | None, staging: Staging | None
+    ) -> Site | None:
         """Return the whole site, or ``None`` when an error keeps it from being published."""
         last = self.renderer
         job = self._plan(problems)
@@ -255,7 +259,8 @@ class Builder:
         done = {product.unit for product in products}
         todo = tuple(unit for unit in job.todo if unit.key not in done)
         told = partial(self._told, progress)
-        products += make_all(workshop, todo, problems, jobs=self.options.jobs, progress=told)
+        jobs = self.options.jobs
+        products += make_all(workshop, todo, problems, jobs=jobs, progress=told, staging=staging)
         job.renderer.report_missing(problems)
         if problems_stop(problems, self.options):
             job.renderer.forget()
@@ -328,7 +333,7 @@ class Builder:
         """Return the whole site, of which some units were made and the others stay."""
         before = job.before
         made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
-        files = {**job.copies, **self.assets[1][1]}
+        files: dict[str, File] = {**job.copies, **self.assets[1][1]}
         for product in products:
             made[product.unit] = product.made
             files |= product.files or {}
@@ -337,7 +342,7 @@ class Builder:
         restyled |= {path: self.restyled_early[path] for path in kept & self.restyled_early.keys()}
         past = Past(job.inventory.shared, job.resolved)
         return Site(
-            files=files | restyled,
+            files={**files, **restyled},
             kept=frozenset(kept - restyled.keys()),
             restyled=frozenset(restyled if only_styles(job.renames) else ()),
             memory=Memory(
@@ -379,7 +384,7 @@ class Builder:
         self.memory = msgspec.structs.replace(self.memory, made=made)
         self._publish_files(files, {})
 
-    def _publish_files(self, files: Mapping[str, bytes], renames: Mapping[str, str]) -> None:
+    def _publish_files(self, files: Mapping[str, File], renames: Mapping[str, str]) -> None:
         """Publish some files of a site that was published before, and tell of them."""
         with contextlib.suppress(OSError), self.publishing():
             changed = publish_some(files, self.folders.output)

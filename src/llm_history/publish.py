@@ -11,8 +11,9 @@ import os
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
-from llm_history.content.files import write_whole
+from llm_history.content.files import digest, write_whole
 from llm_history.report import Published
+from llm_history.staging import File, Staged
 
 _LONGEST_NAME = 255
 """Bytes that the name of a file or a folder may have on the usual file systems."""
@@ -33,7 +34,7 @@ class ForeignFilesError(Exception):
 
 
 def publish(
-    files: Mapping[str, bytes],
+    files: Mapping[str, File],
     folder: Path,
     *,
     kept: Set[str] = frozenset(),
@@ -67,7 +68,7 @@ def publish(
     return Published(tuple(written), len(whole) - len(written), tuple(removed))
 
 
-def publish_some(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
+def publish_some(files: Mapping[str, File], folder: Path) -> tuple[str, ...]:
     """Write some files of a site that was published before; return those that differed.
 
     Raises OSError if the folder cannot be written.
@@ -134,15 +135,24 @@ def _refuse_foreign(folder: Path, ours: set[str]) -> None:
         raise ForeignFilesError(folder, foreign)
 
 
-def _write(folder: Path, path: str, data: bytes) -> bool:
+def _write(folder: Path, path: str, file: File) -> bool:
     """Write a file if its bytes differ; return whether they did."""
     target = folder / path
     if not target.is_file():
         _make_way(folder, target)
-    elif target.stat().st_size == len(data) and target.read_bytes() == data:
+    elif _is_there(target, file):
         return False
-    write_whole(target, data)
+    if isinstance(file, Staged):
+        Path(file.place).replace(target)
+    else:
+        write_whole(target, file)
     return True
+
+
+def _is_there(target: Path, file: File) -> bool:
+    if isinstance(file, Staged):
+        return target.stat().st_size == file.size and digest(target.read_bytes()) == file.digest
+    return target.stat().st_size == len(file) and target.read_bytes() == file
 
 
 def _make_way(folder: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ from llm_history.cache.place import cache_file, program, read, write
 from llm_history.content.files import Signature, digest, sign, walk
 from llm_history.folders import Folders, Options, default_templates
 from llm_history.report import Published, Report
+from llm_history.staging import File, Staged
 
 
 class Input(msgspec.Struct, frozen=True, array_like=True):
@@ -96,12 +97,13 @@ def intact(folder: Path, outputs: Mapping[str, Output]) -> set[str]:
     return found
 
 
-def written(folder: Path, files: Mapping[str, bytes]) -> dict[str, Output]:
+def written(folder: Path, files: Mapping[str, File]) -> dict[str, Output]:
     """Return what is to be known of files that were published."""
     found = {}
-    for path, data in files.items():
+    for path, file in files.items():
         stat = os.stat(folder / path)  # noqa: PTH116
-        found[path] = Output(stat.st_size, stat.st_mtime_ns, digest(data))
+        known = file.digest if isinstance(file, Staged) else digest(file)
+        found[path] = Output(stat.st_size, stat.st_mtime_ns, known)
     return found
 
 

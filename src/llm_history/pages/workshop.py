@@ -11,6 +11,7 @@ from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history import History
 from llm_history.history.reads import Cell, Reads
 from llm_history.pages.render import Page, Read, Renderer, Unit
+from llm_history.staging import File, Staging
 
 _WORTH_A_PROCESS, _LARGEST_PART = 100, 100
 Progress = Callable[[int, int], None]
@@ -36,7 +37,7 @@ class Product(msgspec.Struct, frozen=True):
 
     unit: str
     made: Made
-    files: dict[str, bytes] | None
+    files: dict[str, File] | None
 
 
 class Workshop(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ class Workshop(msgspec.Struct, frozen=True):
             return None
         reads = tuple(cells.union(before.reads))
         key = _digest(files | {"": before.key}) if files else before.key
-        return Product(unit.key, msgspec.structs.replace(before, reads=reads, key=key), files)
+        return Product(unit.key, msgspec.structs.replace(before, reads=reads, key=key), {**files})
 
     def _make(self, unit: Unit) -> Product:
         with self.reads.listen() as cells:
@@ -81,7 +82,9 @@ class Workshop(msgspec.Struct, frozen=True):
         same = before and (before.key, before.look, before.paths) == (made.key, look, made.paths)
         if same and not made.literal:
             return Product(unit.key, made, None)
-        files = {piece.path: self.renderer.render(piece)} if isinstance(piece, Page) else piece
+        files: dict[str, File] = (
+            {piece.path: self.renderer.render(piece)} if isinstance(piece, Page) else {**piece}
+        )
         return Product(unit.key, made, files)
 
 
@@ -92,15 +95,16 @@ def make_all(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    staging: Staging | None = None,
 ) -> list[Product]:
     """Return all units made; templates in error are reported, each for the first page it fails on.
 
     With ``jobs`` above 1 and enough units, that many processes share the work; the result is
-    the same.
+    the same. They leave their files in ``staging``, if there is one.
     """
     failed: dict[str, list[Diagnostic]] = {}
     if can_fork(jobs) and len(units) >= _WORTH_A_PROCESS:
-        products = _make_in_processes(workshop, units, failed, problems, jobs, progress)
+        products = _make_in_processes(workshop, units, failed, problems, jobs, progress, staging)
     else:
         products = _make_some(workshop, units, failed, progress)
     problems.found += [problem for each in failed.values() for problem in each]
@@ -114,11 +118,14 @@ def _make_in_processes(
     problems: Problems,
     jobs: int,
     progress: Progress | None,
+    staging: Staging | None,
 ) -> list[Product]:
     def make_part(part: slice) -> tuple[bytes, dict[str, list[Diagnostic]], list[Diagnostic]]:
         failed: dict[str, list[Diagnostic]] = {}
         missing = Problems()
         products = _make_some(workshop, units[part], failed, None)
+        if staging:
+            products = [_staged(product, staging) for product in products]
         workshop.renderer.report_missing(missing)
         return msgspec.msgpack.encode(products), failed, missing.found
 
@@ -135,6 +142,14 @@ def _make_in_processes(
         if progress:
             progress(len(products), len(units))
     return products
+
+
+def _staged(product: Product, staging: Staging) -> Product:
+    files = product.files and {
+        path: staging.put(file) if isinstance(file, bytes) else file
+        for path, file in product.files.items()
+    }
+    return msgspec.structs.replace(product, files=files)
 
 
 def _with_shared(product: Product, cells: dict[Cell, Cell]) -> Product:

@@ -1,0 +1,67 @@
+"""Files that are written before they are published, so that no process has to hold them all."""
+
+import itertools
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from llm_history.content.files import digest
+
+_NAME = ".llm-history-staging"
+
+
+class Staged(msgspec.Struct, frozen=True):
+    """A file that waits at a ``place`` to be renamed; its size in bytes, and its digest."""
+
+    place: str
+    size: int
+    digest: bytes
+
+
+File = bytes | Staged
+"""What is to be published under some path."""
+
+
+class Staging:
+    """A hidden folder in the output folder, on the file system that files are renamed on.
+
+    It goes when it is left, with whatever nobody renamed.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.folder = output / _NAME
+        self._was_there = output.exists()
+        self._numbers = itertools.count()
+
+    def __enter__(self) -> "Staging":
+        self._clear()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear()
+        if not self._was_there and self.output.is_dir() and not any(self.output.iterdir()):
+            self.output.rmdir()
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def put(self, data: bytes) -> File:
+        """Write a file, from any process; what cannot be written stays in memory."""
+        place = self.folder / f".{os.getpid()}-{next(self._numbers)}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as file:
+                os.fchmod(file.fileno(), 0o644)
+                file.write(data)
+        except OSError:
+            return data
+        return Staged(str(place), len(data), digest(data))
