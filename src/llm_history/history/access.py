@@ -2,9 +2,10 @@
 
 import datetime
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from llm_history.content.records import Access, Model
+from llm_history.history.derived import derived
 
 
 class Mark(enum.StrEnum):
@@ -48,6 +49,20 @@ def mark_of(phases: Iterable[Access], day: datetime.date | None = None) -> Mark:
     if any(phase.kind in served and phase.state in _SERVED_STATES for phase in held):
         return Mark.API
     return Mark.CLOSED
+
+
+@derived
+def _changes(model: Model) -> Iterator[tuple[datetime.date, Mark]]:
+    """Yield the days on which the mark of a model may change, and what it is from then on."""
+    phases = all_phases(model)
+    ends = (date for phase in phases for date in (phase.start, phase.end))
+    for day in sorted({datetime.date.min, *(date.first_day for date in ends if date)}):
+        yield day, mark_of(phases, day)
+
+
+def mark_on(model: Model, day: datetime.date) -> Mark:
+    """Return how far a model was released on a day."""
+    return next(mark for since, mark in reversed(_changes(model)) if since <= day)
 
 
 def all_phases(model: Model) -> tuple[Access, ...]:

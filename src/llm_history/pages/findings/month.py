@@ -2,13 +2,16 @@
 
 import calendar
 import datetime
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from llm_history.content.records import (
     Model,
 )
 from llm_history.history import headline_date, in_time
-from llm_history.history.access import Mark, all_phases, mark_of
+from llm_history.history.access import Mark, mark_on
+from llm_history.history.derived import remembered
 from llm_history.history.holders import RULES, standing_on
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import report_entry
@@ -65,7 +68,8 @@ def as_of_view(month: Month, context: Context) -> ReportView:
     """Return the field as it stood on the last day of a month."""
     language, gettext = context.language, context.language.gettext
     day = datetime.date(*month, calendar.monthrange(*month)[1])
-    out = [m for m in context.history.outlined if (d := headline_date(m)) and d.first_day <= day]
+    dated, days = _by_day(context.history.outlined)
+    out = dated[: bisect_right(days, day)]
     every = months(context)
     at = every.index(month)
     name = language.month(*month)
@@ -95,13 +99,21 @@ def as_of_view(month: Month, context: Context) -> ReportView:
     )
 
 
+@remembered
+def _by_day(models: Sequence[Model]) -> tuple[tuple[Model, ...], tuple[datetime.date, ...]]:
+    """Return the models that have a date, which come in their order, and the first day of each."""
+    dates = [(model, date) for model in models if (date := headline_date(model))]
+    return tuple(model for model, _ in dates), tuple(date.first_day for _, date in dates)
+
+
 def _month_link(month: Month, context: Context) -> LinkView:
     return LinkView(url=month_url(month), name=context.language.month(*month))
 
 
 def _came_this_month(month: Month, out: Sequence[Model], context: Context) -> ReportSection:
-    found = (m.id for m in out if (d := headline_date(m)) and (d.year, d.month) == month)
-    came = [context.history.model[model_id] for model_id in found]
+    first = datetime.date(*month, 1)
+    found = takewhile(lambda m: (d := headline_date(m)) and d.first_day >= first, reversed(out))
+    came = [context.history.model[model.id] for model in reversed([*found])]
     events = [e for e in context.history.events if (d := e.on.known) and (d.year, d.month) == month]
     return ReportSection(
         id="this-month",
@@ -166,7 +178,7 @@ def _records_on(day: datetime.date, context: Context) -> ReportSection:
 def _usable(day: datetime.date, out: Sequence[Model], context: Context) -> Iterator[ReportSection]:
     """Yield what one could have on a day: open weights, then a service only, then nothing."""
     gettext = context.language.gettext
-    marks = {model.id: mark_of(all_phases(model), day) for model in out}
+    marks = {model.id: mark_on(model, day) for model in out}
     headings = {
         Mark.OPEN: gettext("Open weights that one could have"),
         Mark.API: gettext("What one could use as a service or a product"),
