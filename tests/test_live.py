@@ -110,6 +110,8 @@ def test_every_kind_of_save_is_noticed_and_the_output_is_not(site: Site, poll: b
         time.sleep(1.2 if poll else 0.1)
         changes.happened.clear()
         site.put("site/x.html", "output")
+        site.put("content/renamed/.a.yaml.swp", "an editor's own")
+        site.put("content/renamed/a.yaml~", "an editor's own")
         (site.root / "content/site.yaml").read_text()
         time.sleep(1.5 if poll else 0.3)
         assert not changes.happened.is_set()

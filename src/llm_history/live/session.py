@@ -12,7 +12,6 @@ import msgspec
 from llm_history.build import Audience, Builder
 from llm_history.cache.stamp import look_at
 from llm_history.checking.telling import tell
-from llm_history.content.files import is_passed_over
 from llm_history.diagnostics import Diagnostic, summary
 from llm_history.folders import Folders, Options
 from llm_history.report import Report
@@ -134,13 +133,12 @@ class Session(Audience):
         builder.parsed.slim()
         return report
 
-    def _in_content(self, names: Iterable[str]) -> list[str]:
+    def _in_content(self, names: Collection[str]) -> list[str]:
         """Return files by their paths in ``content/``; none if there are others, too."""
         top = f"{self.folders.shown(self.folders.content)}/"
-        found = [name for name in names if not any(map(is_passed_over, name.split("/")))]
-        if not all(name.startswith(top) for name in found):
+        if not all(name.startswith(top) for name in names):
             return []
-        return [name.removeprefix(top) for name in sorted(found)]
+        return [name.removeprefix(top) for name in sorted(names)]
 
     def pause(self) -> None:
         """Make way for another build, if there is one to do and lists did not wait too long."""

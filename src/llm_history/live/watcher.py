@@ -16,6 +16,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from llm_history.content.files import is_passed_over
 from llm_history.folders import Folders, default_templates
 from llm_history.live.session import Session
 
@@ -48,7 +49,11 @@ class Changes(FileSystemEventHandler):
             self.happened.set()
 
     def _is_relevant(self, path: str) -> bool:
-        return any(path == folder or path.startswith(folder + os.sep) for folder in self.inside)
+        for folder in self.inside:
+            if path == folder or path.startswith(folder + os.sep):
+                within = Path(path[len(folder) + 1 :])
+                return not any(map(is_passed_over, within.parts))
+        return False
 
     def wait(self, stop: threading.Event) -> bool:
         """Wait for a change and for the quiet after it; return whether there was one."""
