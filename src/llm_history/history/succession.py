@@ -33,7 +33,7 @@ def _edits(before: Content, now: Content) -> list[Edit] | None:
     """Return what was replaced, if nothing else happened and there is not much of it."""
     same = (
         before.sources.keys() == now.sources.keys()
-        and _are(before.sources.values(), now.sources.values())
+        and are_same(before.sources.values(), now.sources.values())
         and (before.excluded, before.audits) == (now.excluded, now.audits)
         and (before.files, before.broken) == (now.files, now.broken)
     )
@@ -49,7 +49,8 @@ def _edits(before: Content, now: Content) -> list[Edit] | None:
     return edits if len(edits) <= _MOST else None
 
 
-def _are(first: Collection[object], second: Collection[object]) -> bool:
+def are_same(first: Collection[object], second: Collection[object]) -> bool:
+    """Whether two collections hold the very same things in the same order."""
     return len(first) == len(second) and all(map(is_, first, second))
 
 

@@ -5,9 +5,8 @@ found, in the same order, and a few of them have other texts: their words are ta
 postings, and put in again.
 """
 
-import operator
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from llm_history.content.load import Note
 from llm_history.content.records import KINDS, Record
 from llm_history.history import History
+from llm_history.history.succession import are_same
 from llm_history.pages.render import Read
 from llm_history.pages.search import (
     INDEX_FILE,
@@ -52,7 +52,7 @@ def _edited(before: History, now: History) -> list[tuple[Entry, Entry]] | None:
     """Return what is found by other words than before; ``None`` unless the same can be found."""
     with now.reads.pause():
         tables = ((before.organizations, now.organizations), (before.sources, now.sources))
-        around = all(_same(old.values(), new.values()) for old, new in tables)
+        around = all(are_same(old.values(), new.values()) for old, new in tables)
         records = [(before.records(kind), now.records(kind)) for kind in KINDS]
         notes = before.notes, now.notes
     if not (all(_side_by_side(*both) for both in records) and _side_by_side(*notes)):
@@ -70,10 +70,6 @@ def _edited(before: History, now: History) -> list[tuple[Entry, Entry]] | None:
                 return None
             pairs += zip(olds, news, strict=True)
     return [(old, new) for old, new in pairs if old != new]
-
-
-def _same(first: Collection[object], second: Collection[object]) -> bool:
-    return len(first) == len(second) and all(map(operator.is_, first, second))
 
 
 def _side_by_side(first: Sequence[Record | Note], second: Sequence[Record | Note]) -> bool:
