@@ -62,11 +62,11 @@ def program() -> bytes:
     return digest.digest()
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file in one piece; where that is not possible there is none."""
+def write(path: Path, *parts: bytes) -> None:
+    """Write a file as a whole; where that is not possible there is none."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_whole(path, *parts)
         by_age = sorted(path.parent.glob("*.*"), key=lambda p: p.stat().st_mtime_ns)
         for old in by_age[:-_KEPT]:
             old.unlink()

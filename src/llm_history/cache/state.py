@@ -3,13 +3,14 @@
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 import msgspec
 
-from llm_history.cache.place import cache_file, program, read, write
+from llm_history.cache.place import cache_file, program, write
 from llm_history.cache.stamp import Output
 from llm_history.content.load import load_content
-from llm_history.content.parsed import Parsed, Replay, stored_entries
+from llm_history.content.parsed import Entry, Key, Parsed, Replay, stored_entries
 from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.history import History
@@ -50,18 +51,34 @@ class _Made(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _State(msgspec.Struct, frozen=True, array_like=True):
-    """A memory as it is stored. ``cells`` are all that anything read, each once."""
+    """A memory as it is stored. ``cells`` are all that anything read, each once.
+
+    In its file stand the length of it in eight bytes, itself, and what files were parsed to:
+    apart, for it is large.
+    """
 
     program: bytes
     ground: bytes
     language: str
     assets: dict[str, str]
     paths: tuple[str, ...]
-    parsed: msgspec.Raw
     cells: list[Cell]
     made: dict[str, _Made]
     resolved: dict[str, tuple[Resolved, bytes]]
     outputs: dict[str, Output]
+
+
+_LENGTH = 8
+
+
+def _read(path: Path) -> tuple[_State, dict[Key, Entry]] | None:
+    try:
+        data = memoryview(path.read_bytes())
+        start = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
+        state = msgspec.msgpack.decode(data[_LENGTH:start], type=_State)
+        return state, stored_entries(data[start:])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 class _Numbers:
@@ -99,31 +116,29 @@ def save_state(
         language=memory.language,
         assets=dict(memory.assets),
         paths=parsed.paths,
-        parsed=msgspec.Raw(parsed.store()),
         cells=list(numbers.cells),
         made=made,
         resolved=resolved,
         outputs=outputs,
     )
-    write(cache_file(folders, options, "state"), msgspec.msgpack.encode(state))
+    stored = msgspec.msgpack.encode(state)
+    length = len(stored).to_bytes(_LENGTH, "big")
+    write(cache_file(folders, options, "state"), length, stored, parsed.store())
 
 
 def load_state(
     folders: Folders, options: Options
 ) -> tuple[Memory, Parsed, dict[str, Output]] | None:
     """Return what a builder knew when it was stored; nothing if it is of no use any more."""
-    state = read(cache_file(folders, options, "state"), _State)
-    if state is None or state.program != program():
+    found = _read(cache_file(folders, options, "state"))
+    if found is None or found[0].program != program():
         return None
+    state, entries = found
     cells = state.cells
 
     def told(reads: bytes) -> tuple[Cell, ...]:
         return tuple([cells[number] for number in memoryview(reads).cast("I")])
 
-    try:
-        entries = stored_entries(state.parsed)
-    except msgspec.DecodeError:
-        return None
     made = {
         name: Made(told(each.reads), each.key, each.look, each.paths, each.literal)
         for name, each in state.made.items()

@@ -61,15 +61,15 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, *parts: bytes) -> None:
     """Write a file beside its place and rename it, so that it is never seen half-written.
 
-    Raises OSError, and leaves nothing behind, if it cannot be written.
+    Its bytes are given in ``parts``. Raises OSError, and leaves nothing behind, if it cannot be written.
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:

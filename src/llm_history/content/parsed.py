@@ -107,7 +107,7 @@ class Parsed:
         return result
 
 
-def stored_entries(stored: bytes | msgspec.Raw) -> dict[Key, Entry]:
+def stored_entries(stored: bytes | memoryview) -> dict[Key, Entry]:
     """Return entries from their stored form. Raises DecodeError for what is none."""
     return {
         key: Entry(signature, digest, None, form)

@@ -87,7 +87,6 @@ def _terms(run: str) -> tuple[str, ...]:
     return tuple(latin_terms(run) if _LATIN.fullmatch(run) else pairs(run))
 
 
-@lru_cache(100_000)
 def weights(entry: Entry) -> tuple[tuple[str, int], ...]:
     """Return the terms under which an entry is found, and what each of them weighs."""
     found: Counter[str] = Counter()
