@@ -64,7 +64,8 @@ def digest(data: bytes) -> bytes:
 def write_whole(path: Path, *parts: bytes) -> None:
     """Write a file beside its place and rename it, so that it is never seen half-written.
 
-    Its bytes are given in ``parts``. Raises OSError, and leaves nothing behind, if it cannot be written.
+    Its bytes are given in ``parts``. Raises OSError, and leaves nothing behind, if it cannot be
+    written.
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
