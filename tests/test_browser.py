@@ -214,11 +214,11 @@ def test_dragging_across_the_months_zooms_and_a_click_ends_it(page: Page, addres
     page.mouse.up()
     page.wait_for_function("location.search.includes('from=')")
     page.wait_for_timeout(100)
-    visible = page.locator("#plot .n:visible").count()
+    visible = page.locator("#plot .n:not([aria-hidden])").count()
     assert 0 < visible < page.locator("#plot .n").count()
     page.mouse.click(box["x"] + 30, box["y"] + 20)
     page.wait_for_url(address)
-    page.wait_for_function("!document.querySelector('#plot .n.out')")
+    page.wait_for_function("!document.querySelector('#plot .n[aria-hidden]')")
 
 
 def test_the_chart_is_one_stop_with_arrows_inside(page: Page, address: str) -> None:
@@ -277,9 +277,12 @@ def test_no_label_covers_another(browser: Browser, address: str, width: int) -> 
     assert page.evaluate(COLLISIONS, "#plot .n text") == []
     page.goto(f"{address}?from=2022-06&to=2023-12")
     page.wait_for_timeout(100)
-    assert page.evaluate(COLLISIONS, "#plot .n:not(.out) text") == []
+    assert page.evaluate(COLLISIONS, "#plot .n:not([aria-hidden]) text") == []
     page.goto(f"{address}lineage/")
     assert page.evaluate(COLLISIONS, "#map .n text") == []
+    page.goto(f"{address}lineage/?m=llama")
+    page.wait_for_timeout(200)
+    assert page.evaluate(COLLISIONS, ".map.over .n text") == []
     page.goto(f"{address}charts/parameters/")
     assert page.evaluate(COLLISIONS, ".scatter .dot text") == []
     context.close()
@@ -300,7 +303,8 @@ def test_labels_are_as_wide_as_the_builder_thinks(page: Page, address: str) -> N
 
 def test_a_model_s_ancestors_and_descendants_light_up(page: Page, address: str) -> None:
     page.goto(f"{address}lineage/?m=llama")
-    lit = page.locator("#map .n.kin")
+    lit = page.locator(".map.over .n")
+    page.wait_for_function("document.querySelectorAll('.map.over .n').length > 100")
     assert {"llama", "alpaca", "llama-2", "transformer"} <= set(
         lit.evaluate_all("nodes => nodes.map((n) => n.dataset.id)")
     )
@@ -312,7 +316,7 @@ def test_a_model_s_ancestors_and_descendants_light_up(page: Page, address: str) 
     page.keyboard.press("p")
     assert page.evaluate("document.activeElement.dataset.id") == "gpt-2"
     page.keyboard.press("Escape")
-    assert lit.count() == 0
+    page.wait_for_function("!document.querySelector('.map.over .n')")
 
 
 def test_two_models_side_by_side(page: Page, address: str) -> None:

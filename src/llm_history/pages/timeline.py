@@ -213,7 +213,7 @@ def lane_of(models: Sequence[Model], context: Context) -> TimelineChart | None:
     items = [_item(m, dates[m.id], context) for m in models if m.id in dates]
     one = [msgspec.structs.replace(item, lane="") for item in items]
     (lane,) = pack(one, scale, width=_COLUMN)
-    marks = tuple(_mark(placed, 0, scale, context) for placed in lane.placed)
+    marks = tuple(_mark(placed, scale, context) for placed in lane.placed)
     drawn = LaneView(
         name="", url="", full_name="", hue="grey", top=0, height=lane.height, marks=marks
     )
@@ -245,7 +245,7 @@ def _lane_head(key: str, context: Context) -> tuple[str, str, str, str]:
 
 def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
     name, url, full_name, hue = _lane_head(lane.key, context)
-    marks = tuple(_mark(placed, lane.top, scale, context) for placed in lane.placed)
+    marks = tuple(_mark(placed, scale, context) for placed in lane.placed)
     return LaneView(
         name=name,
         url=url,
@@ -257,7 +257,7 @@ def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
     )
 
 
-def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneMark:
+def _mark(placed: Placed, scale: TimeScale, context: Context) -> LaneMark:
     item, history = placed.item, context.history
     model = history.model[item.key]
     organization = history.organization(model)
@@ -269,7 +269,7 @@ def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneM
         mark=history.mark(model).value,
         hue=(organization.hue or "grey") if organization else "grey",
         x=scale.percent(item.middle),
-        y=top + _LANE_TOP + placed.row * ROW_HEIGHT,
+        y=_LANE_TOP + placed.row * ROW_HEIGHT,
         flipped=placed.flipped,
         labelled=placed.labelled,
         span=(scale.percent(item.start), scale.percent(item.end)) if inexact else None,
