@@ -329,14 +329,51 @@ def test_two_models_side_by_side(page: Page, address: str) -> None:
     assert "differs" in (row.get_attribute("class") or "")
     assert "8,192" in row.inner_text()
     assert "disputed" in table.locator("tbody tr", has_text="Parameters").first.inner_text()
+    assert "SemiAnalysis" in table.locator("tbody tr", has_text="Parameters").first.inner_text()
+    page.get_by_label("Filter: Model").fill("llama")
     page.get_by_role("checkbox", name="Choose LLaMA", exact=True).check()
     page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2,llama")
     table.locator("thead th", has_text="LLaMA").wait_for()
+    page.get_by_label("Model to compare").fill("palm 2")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2,llama,palm-2")
+
+
+def test_every_value_side_by_side_says_who_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/?m=gpt-4,claude-2")
+    page.locator(".side-by-side").wait_for()
+    silent = page.evaluate(
+        """() => Array.from(document.querySelectorAll(".side-by-side .claim"))
+            .filter((claim) => !/\\p{L}{2}/u.test(claim.querySelector(".src")?.textContent ?? ""))
+            .map((claim) => claim.textContent.trim())"""
+    )
+    assert silent == []
+
+
+def test_two_names_in_search_offer_both_side_by_side(page: Page, address: str) -> None:
+    for query in ("gpt-4 vs claude 2", "gpt4 claude 2", "GPT-4와 클로드 2"):
+        page.goto(address)
+        page.keyboard.press("Control+k")
+        page.locator("#search input").fill(query)
+        page.locator("[role=option]", has_text="GPT-4 / Claude 2").wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2")
+
+
+def test_long_tables_begin_with_their_first_rows(page: Page, address: str) -> None:
+    page.goto(f"{address}charts/parameters/")
+    rows = page.locator(".long tbody tr")
+    seen = page.locator(".long tbody tr:visible")
+    assert 0 < seen.count() < rows.count()
+    page.get_by_role("button", name="Show all").press("Enter")
+    assert seen.count() == rows.count()
+    assert page.locator(".more:visible").count() == 0
 
 
 def test_the_table_sorts_and_filters_with_units(page: Page, address: str) -> None:
     page.goto(f"{address}compare/")
     rows = page.locator("#models-table tbody tr:visible")
+    page.get_by_role("button", name="Show all").click()
     every = rows.count()
     column = page.locator("#models-table thead th", has_text="Parameters")
     cells = f"rows => rows.map((row) => row.cells[{column.evaluate('e => e.cellIndex')}].dataset.v)"
@@ -469,7 +506,7 @@ def test_two_models_fit_beside_each_other_on_a_phone(browser: Browser, address: 
         (["Who held which record, and for how long?", "The longest context window"],
          "#longest-context"),
         (["What was never disclosed?"], "#summary"),
-        (["How do two models differ?"], "#models-table"),
+        (["How do two models differ?", "LLaMA / GPT-4"], "text=SemiAnalysis"),
     ],
 )  # fmt: skip
 def test_answers_are_three_steps_away(
@@ -481,7 +518,20 @@ def test_answers_are_three_steps_away(
     for step in steps:
         scope = page.locator("#y2023") if step == "March" else page
         scope.get_by_role("link", name=step).first.press("Enter")
-    assert page.locator(answer).first.is_visible()
+    page.locator(answer).first.wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_model_s_page_leads_to_its_rivals(
+    browser: Browser, address: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(f"{address}models/claude-2/")
+    page.locator(".beside").get_by_role("link", name="GPT-4", exact=True).press("Enter")
+    page.wait_for_url(f"{address}compare/?m=claude-2,gpt-4")
+    page.locator(".side-by-side", has_text="SemiAnalysis").wait_for()
     context.close()
 
 

@@ -61,7 +61,7 @@ function show(found, query) {
   input.setAttribute("aria-expanded", String(results.length > 0));
   const counted = found.length === 1 ? words.one : words.many;
   const count = counted.replace(/[\d,]+/, found.length.toLocaleString(root.lang));
-  status.textContent = !query.trim() ? "" : found.meant ? `${words.meant.replace("{word}", found.meant)} ${count}` : count;
+  status.textContent = !query.trim() ? "" : !found.length ? words.none : found.meant ? `${words.meant.replace("{word}", found.meant)} ${count}` : count;
   point(results.length ? 0 : -1);
   results.forEach((result, index) => fill(result, list.children[index]));
 }
@@ -78,7 +78,7 @@ function option(result, index) {
     alias.textContent = ` ${result.alias}`;
   }
   const kind = item.appendChild(document.createElement("small"));
-  kind.textContent = result.kind + (result.lang ? ` · ${result.lang}` : "");
+  kind.textContent = result.pair ? words.compare : result.kind + (result.lang ? ` · ${result.lang}` : "");
   item.addEventListener("click", () => go(index));
   item.addEventListener("pointermove", () => point(index));
   return item;

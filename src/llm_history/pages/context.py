@@ -13,6 +13,7 @@ from llm_history.pages.figures.scatter import LogScale, log_scale
 from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage, backlinks
+from llm_history.pages.rivals import rivals
 from llm_history.settings import SiteSettings
 
 Scales = tuple[TimeScale, LogScale]
@@ -41,6 +42,12 @@ class Shared:
         with self.history.reads.pause():
             return all_records(self.history)
 
+    @cached_property
+    def rivals(self) -> Table[tuple[str, ...]]:
+        """For each model, some others of its time."""
+        with self.history.reads.pause():
+            return Table("rivals", self.history.reads, rivals(self.history))
+
     @property
     def sizes_scale(self) -> Scales | None:
         """The scales that the sizes of all models fit on: whole years, whole decades."""
@@ -57,6 +64,8 @@ class Shared:
         """Return the table of that name, here or in the history."""
         if name == self.notes.name:
             return self.notes
+        if name == "rivals":
+            return self.rivals
         return self.backlinks if name == self.backlinks.name else self.history.table(name)
 
     def cell(self, cell: Cell) -> object:

@@ -499,6 +499,7 @@ class CompareView(View, frozen=True, kw_only=True):
     sorted_by: int
     csv_url: str
     total: int
+    examples: tuple[LinkView, ...] = ()
 
 
 class ChartView(View, frozen=True, kw_only=True):
@@ -624,6 +625,8 @@ class RecordView(View, frozen=True, kw_only=True):
     descendants: tuple[LinkView, ...] = ()
     """All that came from a model at any remove, if that is more than its own list names."""
     log: tuple[LogYear, ...] = ()
+    beside: tuple[LinkView, ...] = ()
+    """Other models to compare it with; each leads to both, side by side."""
     stands: ScatterView | None = None
     strip: "AccessStrip | None" = None
     results: tuple[ResultRow, ...] = ()
