@@ -173,16 +173,34 @@ def test_filters_work_without_javascript(browser: Browser, address: str) -> None
     assert page.locator(".tt .m.w-open.i-code:visible").count() == rows.count()
     page.locator("label[for=w-any]").click()
     page.locator("label[for=i-any]").click()
-    page.locator("label[for=ms-events]").click()
+    page.locator(".choices a", has_text="Events").click()
+    assert page.url.startswith(f"{address}timeline/milestones/")
     assert page.locator("#llama-leak").is_visible()
+    page.locator("label[for=ms-events]").click()
+    assert not page.locator("#llama-leak").is_visible()
     context.close()
+
+
+def test_milestones_keep_what_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}?from=2023-01&to=2023-06")
+    page.locator(".choices a", has_text="Events").click()
+    page.wait_for_url(f"{address}timeline/milestones/?from=2023-01&to=2023-06&ms=events")
+    assert "llama-leak" in shown(page)
+    page.locator("label[for=ms-events]").click()
+    page.wait_for_url(f"{address}timeline/milestones/?from=2023-01&to=2023-06&ms=none")
+    page.goto(f"{address}?ms=events#llama-leak")
+    page.wait_for_url(f"{address}timeline/milestones/?ms=events#llama-leak")
 
 
 def test_the_address_holds_what_is_chosen(page: Page, address: str) -> None:
     page.goto(f"{address}?w=api&org=openai&from=2020-01&to=2021-12")
     wanted = """([from, to, mark]) => Array.from(document.querySelectorAll(".tt .m:not(.ms)"))
-        .filter((m) => Number(m.dataset.t) >= from && Number(m.dataset.t) < to
-            && m.dataset.o.split(" ").includes("openai") && (!mark || m.classList.contains(mark)))
+        .filter((m) => {
+            const [year, month] = m.closest(".month").id.slice(1).split("-").map(Number);
+            return year * 12 + month - 1 >= from && year * 12 + month - 1 < to;
+        })
+        .filter((m) => m.dataset.o.split(" ").includes("openai"))
+        .filter((m) => !mark || m.classList.contains(mark))
         .map((m) => m.id)"""
     found = page.evaluate(wanted, [2020 * 12, 2022 * 12, "w-api"])
     assert {"gpt-3", "codex"} <= set(found)

@@ -18,8 +18,13 @@ const svg = (name, attributes) => {
   return element;
 };
 
+// The month of a row: its section's, or the first of its year.
+const monthOf = (row) => {
+  const [, year, month] = /^[ym](\d+)-?(\d*)/.exec((row.closest(".month[id]") ?? row.closest(".year")).id);
+  return year * 12 + Number(month || 1) - 1;
+};
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
-  element, id: element.id, month: Number(element.dataset.t),
+  element, id: element.id, month: monthOf(element),
   organizations: (element.dataset.o ?? "").split(" "), classes: new Set(element.className.split(" ")),
   model: !element.classList.contains("ms"),
   inside: element.closest(".month"), shown: true,
@@ -51,12 +56,16 @@ function readNode(element) {
 // --- What is chosen, and where it is kept ---
 
 const state = { w: "", i: "", from: "", to: "", org: new Set(), ms: new Set() };
+// Milestones are on this page, or on another that the choice leads to.
+const switches = Array.from(document.querySelectorAll(".switch")), elsewhere = form.querySelectorAll("[data-ms]");
+const usual = switches.filter((box) => box.defaultChecked).map((box) => box.value);
 const chosen = (name) => form.elements[name]?.value ?? "";
 
 function readAddress() {
   const query = new URLSearchParams(location.search);
   for (const key of ["w", "i", "from", "to"]) state[key] = query.get(key) ?? "";
-  for (const key of ["org", "ms"]) state[key] = new Set((query.get(key) ?? "").split(",").filter(Boolean));
+  state.org = new Set((query.get("org") ?? "").split(",").filter(Boolean));
+  state.ms = new Set(query.get("ms")?.split(",") ?? usual);
   for (const key of ["w", "i"]) {
     const radio = $(`${key}-${state[key] || "any"}`);
     if (radio) radio.checked = true; else state[key] = "";
@@ -66,7 +75,7 @@ function readAddress() {
     state[key] = $(key).value;
   }
   for (const box of form.querySelectorAll("[name=org]")) box.checked = state.org.has(box.value);
-  for (const box of document.querySelectorAll(".switch")) box.checked = state.ms.has(box.value);
+  for (const box of switches) box.checked = state.ms.has(box.value);
 }
 
 function readForm() {
@@ -76,7 +85,7 @@ function readForm() {
   state.to = $("to").value;
   if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
   state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
-  state.ms = new Set(Array.from(document.querySelectorAll(".switch:checked"), (box) => box.value));
+  state.ms = new Set(switches.filter((box) => box.checked).map((box) => box.value));
 }
 
 function writeForm() {
@@ -86,7 +95,9 @@ function writeForm() {
 function writeAddress() {
   const query = new URLSearchParams();
   for (const key of ["w", "i", "from", "to"]) if (state[key]) query.set(key, state[key]);
-  for (const key of ["org", "ms"]) if (state[key].size) query.set(key, [...state[key]].join(","));
+  if (state.org.size) query.set("org", [...state.org].join(","));
+  for (const link of elsewhere) link.search = `?${query}&ms=${link.dataset.ms}`;
+  if (state.ms.size !== usual.length) query.set("ms", [...state.ms].join(",") || "none");
   const text = query.toString().replaceAll("%2C", ",");
   history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
 }
@@ -238,7 +249,7 @@ function pack(node, lane, taken, view) {
 
 function stretch(cells, { from, to, width }) {
   const scale = (END - START) / (to - from);
-  cells.style.transform = scale === 1 ? "" : `translate(${((START - from) / (to - from)) * width}px) scale(${scale},1)`;
+  cells.style.transform = `translate(${((START - from) / (to - from)) * width}px) scale(${scale},1)`;
 }
 
 const home = new Map();
@@ -273,11 +284,11 @@ function drawBrush(from, to, zoomed) {
 let later = 0;
 
 // The chart follows at once; the list, when a drag or a run of keys has paused.
-function update({ keep = false } = {}) {
+function update() {
   choose();
   drawSoon();
   clearTimeout(later);
-  later = setTimeout(() => { writeForm(); if (!keep) writeAddress(); inSlices(showList()); }, 60);
+  later = setTimeout(() => { writeForm(); writeAddress(); inSlices(showList()); }, 60);
 }
 
 function choose() {
@@ -384,10 +395,11 @@ for (const select of [$("from"), $("to")]) {
 }
 const changed = () => { readForm(); update(); };
 form.addEventListener("change", changed);
-for (const control of document.querySelectorAll(".facet, .switch")) control.addEventListener("change", changed);
+for (const control of [...document.querySelectorAll(".facet"), ...switches]) control.addEventListener("change", changed);
 form.addEventListener("submit", (event) => event.preventDefault());
-addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
+addEventListener("popstate", () => { readAddress(); update(); });
 readAddress();
+if (elsewhere.length && state.ms.size) location.replace(elsewhere[0].pathname + location.search + location.hash);
 // Rows that were not drawn yet were taken for taller than they are: go to the place again until
 // all that is in view has its height.
 function goToTarget() {
@@ -403,4 +415,4 @@ function goToTarget() {
 }
 if (location.hash) goToTarget();
 addEventListener("hashchange", goToTarget);
-if (location.search) { choose(); for (const _ of showList()); drawAll(); }
+if (location.search) { writeAddress(); choose(); for (const _ of showList()); drawAll(); }

@@ -77,14 +77,11 @@ class Row(View, frozen=True, kw_only=True):
     context: str
     summary: str
     summary_lang: str = ""
-    date: str = ""
     kind: str = ""
     """What it is if it is no model: ``system``, ``event``, ``technique``, ``dataset``."""
     facets: tuple[str, ...] = ()
     """What filters look at: ``w-open``, ``i-text``; for what is no model, ``ms-events``."""
     organizations: tuple[str, ...] = ()
-    month: int = 0
-    """Months since year 0."""
 
 
 class MonthView(View, frozen=True, kw_only=True):
@@ -694,6 +691,10 @@ class TimelineView(View, frozen=True, kw_only=True):
     inputs: tuple[FilterOption, ...] = ()
     organizations: tuple[FilterOption, ...] = ()
     milestones: tuple[FilterOption, ...] = ()
+    milestones_url: str = ""
+    """The page that has them, if this one has not."""
+    milestones_on: bool = False
+    """Whether they are shown before anything is chosen."""
     pages: tuple[LinkView, ...] = ()
     """One page a year, when one page for all would be too long."""
     partial: bool = False
