@@ -92,7 +92,8 @@ def _quarter(quarter: int, context: Context) -> str:
 def measured(context: Context, measure: Measure) -> list[Value]:
     """Return a measure's values in the order of time, those with a date."""
     values = (v for model in context.history.models for v in measure.values(model))
-    return [value for value in values if value.date]
+    dated = [(value.date, value) for value in values if value.date]
+    return [value for _, value in sorted(dated, key=lambda pair: pair[0].sort_key)]
 
 
 def measure_chart(measure: Measure, context: Context) -> ChartView:
@@ -150,7 +151,7 @@ def _scatter(measure: Measure, values: Sequence[Value], context: Context) -> Sca
     known = [value for value in values if value.number]
     if not known:
         return None
-    time = time_scale(context)
+    time = whole_years(value.date for value in values if value.date)
     scale = log_scale(n for v in known for n in (v.number, v.low, v.high) if n)
     top = {_key(holding.value) for holding in progression(known)}
     largest: dict[str, Value] = {}
