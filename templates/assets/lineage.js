@@ -2,14 +2,14 @@
 
 const map = document.getElementById("map");
 const nodes = Array.from(map?.querySelectorAll(".n") ?? [], (element, index) => ({
-  element, index, id: element.dataset.id, name: element.textContent.trim(),
+  element, index, id: element.getAttribute("href").split("/").at(-2), name: element.textContent.trim(),
   x: element.querySelector("circle").cx.baseVal.value, y: element.querySelector("circle").cy.baseVal.value,
   place: ["x", "y"].map((name) => Number(element.querySelector("text").getAttribute(name))),
   flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"),
   parents: [], children: [],
 }));
 for (const path of map?.querySelectorAll(".e") ?? []) {
-  const parent = nodes[path.dataset.p], child = nodes[path.dataset.c];
+  const [parent, child] = path.dataset.e.split(" ").map((index) => nodes[index]);
   parent.children.push({ node: child, path });
   child.parents.push({ node: parent, path });
 }
@@ -46,7 +46,6 @@ function copyOf(element) {
   const path = element.localName === "path", copy = path ? element.cloneNode() : document.createElementNS(SVG, "g");
   if (!path) {
     copy.setAttribute("class", element.getAttribute("class"));
-    copy.dataset.id = element.dataset.id;
     copy.append(...element.cloneNode(true).childNodes);
   }
   copies.set(element, copy);

@@ -46,7 +46,7 @@ function readNode(element) {
   const place = element.querySelector("svg");
   return {
     element, group: place.parentElement, text: place.querySelector("text"),
-    id: element.dataset.id, t: Number(element.dataset.t), width: Number(element.dataset.w),
+    id: element.getAttribute("href").split("/").at(-2), t: Number(element.dataset.t), width: Number(element.dataset.w),
     x: parseFloat(place.getAttribute("x")) / 100, y: Number(place.getAttribute("y")),
     home: [element.classList.contains("flip"), element.classList.contains("bare")],
     flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"), wanted: true, inside: true, visible: true, moved: "",
@@ -79,10 +79,7 @@ function readAddress() {
 }
 
 function readForm() {
-  state.w = chosen("w");
-  state.i = chosen("i");
-  state.from = $("from").value;
-  state.to = $("to").value;
+  for (const key of ["w", "i", "from", "to"]) state[key] = chosen(key);
   if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
   state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
   state.ms = new Set(switches.filter((box) => box.checked).map((box) => box.value));
@@ -135,7 +132,7 @@ function* showList() {
   const partial = rows.length < Number(output.dataset.all);
   output.textContent = output.dataset.text
     .replace("{shown}", shown.toLocaleString(language))
-    .replace("{all}", Number(partial ? rows.length : output.dataset.all).toLocaleString(language));
+    .replace("{all}", (partial ? rows.length : Number(output.dataset.all)).toLocaleString(language));
   form.querySelector("summary span").textContent = state.org.size ? `: ${state.org.size}` : "";
 }
 
@@ -406,8 +403,7 @@ function goToTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   let frames = target ? 12 : 0;
   const settle = () => {
-    if (!frames) return;
-    frames -= 1;
+    if (!frames--) return;
     target.scrollIntoView();
     requestAnimationFrame(settle);
   };

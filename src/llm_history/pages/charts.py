@@ -53,6 +53,8 @@ _LEADS = {
 }  # fmt: skip
 _HEIGHT = 180
 _RUG_ROOM = 22
+MOST_ROWS = 2000
+"""A page lists at most so many values, the newest; the CSV has all."""
 
 
 def chart_links(context: Context) -> tuple[LinkView, ...]:
@@ -105,7 +107,8 @@ def measure_chart(measure: Measure, context: Context) -> ChartView:
         description=gettext(_LEADS[measure.key]),
         lead=gettext(_LEADS[measure.key]),
         scatter=_scatter(measure, values, context),
-        table=_values_table(measure, values, context),
+        table=_values_table(measure, values[-MOST_ROWS:], context),
+        partial=len(values) > MOST_ROWS,
         csv_url=f"data/charts/{measure.key}.csv",
         others=chart_links(context),
     )

@@ -509,6 +509,8 @@ class ChartView(View, frozen=True, kw_only=True):
     scatter: ScatterView | None = None
     columns: ColumnsView | None = None
     table: TableView
+    partial: bool = False
+    """Whether there are more values than the table lists."""
     csv_url: str
     others: tuple[LinkView, ...]
 
