@@ -142,7 +142,7 @@ function show(element, visible) {
   return changed;
 }
 
-let slice = 0;
+let slice;
 function inSlices(work) {
   cancelAnimationFrame(slice);
   if (!work.next().done) slice = requestAnimationFrame(() => inSlices(work));
@@ -154,7 +154,7 @@ let measured = null;
 addEventListener("resize", () => { measured = null; drawSoon(); });
 
 // Some lanes a frame: those that have waited longest come first.
-let pending = 0, next = 0, due = 0;
+let pending, next = 0, due = 0;
 
 function drawSoon() {
   if (!chart) return;
@@ -260,7 +260,7 @@ function drawTicks(group, from, to, zoomed) {
   for (let month = Math.ceil(from / step) * step; month < to; month += step) {
     const x = `${((month - from) / (to - from)) * 100}%`;
     group.append(svg("line", { x1: x, x2: x, y1: 0, y2: group.parentElement.getAttribute("height"), ...(month % 12 ? { class: "minor" } : {}) }));
-    if (!labelled || (month - from) / (to - from) > 0.96) continue;
+    if (!labelled || (month - from) / (to - from) > .96) continue;
     const holder = svg("svg", { x, y: 14 }), text = svg("text", { x: 4, ...(month % 12 ? { class: "minor" } : {}) });
     text.textContent = month % 12 ? monthName.format(Date.UTC(2000, month % 12)) : String(month / 12);
     holder.append(text);
@@ -278,7 +278,7 @@ function drawBrush(from, to, zoomed) {
 
 // --- Zooming ---
 
-let later = 0;
+let later;
 
 // The chart follows at once; the list, when a drag or a run of keys has paused.
 function update() {
@@ -370,7 +370,7 @@ plot?.addEventListener("keydown", (event) => {
     ArrowLeft: () => rove(alive[at - 1], true), ArrowRight: () => rove(alive[at + 1], true),
     ArrowUp: () => rove(nextLane(node, -1), true), ArrowDown: () => rove(nextLane(node, 1), true),
     Home: () => rove(alive[0], true), End: () => rove(alive.at(-1), true),
-    "+": () => zoomBy(0.6, node.t), "=": () => zoomBy(0.6, node.t), "-": () => zoomBy(1 / 0.6, node.t),
+    "+": () => zoomBy(.6, node.t), "=": () => zoomBy(.6, node.t), "-": () => zoomBy(1 / .6, node.t),
     0: () => zoomTo(START, END),
   };
   if (!actions[event.key]) return;
