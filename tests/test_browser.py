@@ -175,9 +175,9 @@ def test_filters_work_without_javascript(browser: Browser, address: str) -> None
     page.locator("label[for=i-any]").click()
     page.locator(".choices a", has_text="Events").click()
     assert page.url.startswith(f"{address}timeline/milestones/")
-    assert page.locator("#llama-leak").is_visible()
+    page.locator("#llama-leak").wait_for()
     page.locator("label[for=ms-events]").click()
-    assert not page.locator("#llama-leak").is_visible()
+    page.locator("#llama-leak").wait_for(state="hidden")
     context.close()
 
 

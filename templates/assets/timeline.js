@@ -219,7 +219,7 @@ function label(node, flipped, bare) {
 function see(node, { from, to }) {
   const wanted = byId.get(node.id)?.shown ?? true, inside = node.t >= from && node.t < to;
   if (node.wanted !== wanted) node.element.classList.toggle("out", !wanted);
-  if (node.inside !== inside) node.element.ariaHidden = inside ? null : "true";
+  if (node.inside !== inside) node.element.ariaHidden = inside ? null : true;
   if (!inside) move(node, -9999, 0);
   Object.assign(node, { wanted, inside, visible: wanted && inside });
   return node.visible;
