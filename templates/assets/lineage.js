@@ -28,7 +28,7 @@ function reach(start, side) {
 }
 
 // What is lit is drawn again above the map, which fades as a whole: nothing of it is touched.
-const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 120;
+const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 60;
 const over = map?.cloneNode(false), steps = document.createElementNS(SVG, "g"), marks = document.createElementNS(SVG, "g");
 if (map) {
   for (const name of ["id", "role", "aria-label"]) over.removeAttribute(name);
