@@ -173,16 +173,34 @@ def test_filters_work_without_javascript(browser: Browser, address: str) -> None
     assert page.locator(".tt .m.w-open.i-code:visible").count() == rows.count()
     page.locator("label[for=w-any]").click()
     page.locator("label[for=i-any]").click()
+    page.locator(".choices a", has_text="Events").click()
+    assert page.url.startswith(f"{address}timeline/milestones/")
+    page.locator("#llama-leak").wait_for()
     page.locator("label[for=ms-events]").click()
-    assert page.locator("#llama-leak").is_visible()
+    page.locator("#llama-leak").wait_for(state="hidden")
     context.close()
+
+
+def test_milestones_keep_what_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}?from=2023-01&to=2023-06")
+    page.locator(".choices a", has_text="Events").click()
+    page.wait_for_url(f"{address}timeline/milestones/?from=2023-01&to=2023-06&ms=events")
+    assert "llama-leak" in shown(page)
+    page.locator("label[for=ms-events]").click()
+    page.wait_for_url(f"{address}timeline/milestones/?from=2023-01&to=2023-06&ms=none")
+    page.goto(f"{address}?ms=events#llama-leak")
+    page.wait_for_url(f"{address}timeline/milestones/?ms=events#llama-leak")
 
 
 def test_the_address_holds_what_is_chosen(page: Page, address: str) -> None:
     page.goto(f"{address}?w=api&org=openai&from=2020-01&to=2021-12")
     wanted = """([from, to, mark]) => Array.from(document.querySelectorAll(".tt .m:not(.ms)"))
-        .filter((m) => Number(m.dataset.t) >= from && Number(m.dataset.t) < to
-            && m.dataset.o.split(" ").includes("openai") && (!mark || m.classList.contains(mark)))
+        .filter((m) => {
+            const [year, month] = m.closest(".month").id.slice(1).split("-").map(Number);
+            return year * 12 + month - 1 >= from && year * 12 + month - 1 < to;
+        })
+        .filter((m) => m.dataset.o.split(" ").includes("openai"))
+        .filter((m) => !mark || m.classList.contains(mark))
         .map((m) => m.id)"""
     found = page.evaluate(wanted, [2020 * 12, 2022 * 12, "w-api"])
     assert {"gpt-3", "codex"} <= set(found)
@@ -214,18 +232,21 @@ def test_dragging_across_the_months_zooms_and_a_click_ends_it(page: Page, addres
     page.mouse.up()
     page.wait_for_function("location.search.includes('from=')")
     page.wait_for_timeout(100)
-    visible = page.locator("#plot .n:visible").count()
+    visible = page.locator("#plot .n:not([aria-hidden])").count()
     assert 0 < visible < page.locator("#plot .n").count()
     page.mouse.click(box["x"] + 30, box["y"] + 20)
     page.wait_for_url(address)
-    page.wait_for_function("!document.querySelector('#plot .n.out')")
+    page.wait_for_function("!document.querySelector('#plot .n[aria-hidden]')")
+
+
+FOCUSED = "document.activeElement.getAttribute('href').split('/').at(-2)"
 
 
 def test_the_chart_is_one_stop_with_arrows_inside(page: Page, address: str) -> None:
     page.goto(address)
     assert page.locator("#plot [tabindex='0']").count() == 1
     page.locator("#plot [tabindex='0']").focus()
-    focused = "document.activeElement.dataset.id"
+    focused = FOCUSED
     newest = page.evaluate(focused)
     page.keyboard.press("Home")
     assert page.evaluate(focused) == "transformer"
@@ -277,9 +298,12 @@ def test_no_label_covers_another(browser: Browser, address: str, width: int) -> 
     assert page.evaluate(COLLISIONS, "#plot .n text") == []
     page.goto(f"{address}?from=2022-06&to=2023-12")
     page.wait_for_timeout(100)
-    assert page.evaluate(COLLISIONS, "#plot .n:not(.out) text") == []
+    assert page.evaluate(COLLISIONS, "#plot .n:not([aria-hidden]) text") == []
     page.goto(f"{address}lineage/")
     assert page.evaluate(COLLISIONS, "#map .n text") == []
+    page.goto(f"{address}lineage/?m=llama")
+    page.wait_for_timeout(200)
+    assert page.evaluate(COLLISIONS, ".map.over .n text") == []
     page.goto(f"{address}charts/parameters/")
     assert page.evaluate(COLLISIONS, ".scatter .dot text") == []
     context.close()
@@ -300,19 +324,19 @@ def test_labels_are_as_wide_as_the_builder_thinks(page: Page, address: str) -> N
 
 def test_a_model_s_ancestors_and_descendants_light_up(page: Page, address: str) -> None:
     page.goto(f"{address}lineage/?m=llama")
-    lit = page.locator("#map .n.kin")
-    assert {"llama", "alpaca", "llama-2", "transformer"} <= set(
-        lit.evaluate_all("nodes => nodes.map((n) => n.dataset.id)")
+    page.wait_for_function("document.querySelectorAll('.map.over .n').length > 100")
+    assert {"LLaMA", "Alpaca", "Llama 2", "Transformer"} <= set(
+        page.locator(".map.over .n text").all_text_contents()
     )
     assert "Alpaca" in page.locator("#selected").inner_text()
-    page.locator("#map [data-id=gpt-3]").focus()
+    page.locator("#map [href$='/gpt-3/']").focus()
     page.keyboard.press("p")
-    assert page.evaluate("document.activeElement.dataset.id") == "gpt-2"
+    assert page.evaluate(FOCUSED) == "gpt-2"
     page.keyboard.press("c")
     page.keyboard.press("p")
-    assert page.evaluate("document.activeElement.dataset.id") == "gpt-2"
+    assert page.evaluate(FOCUSED) == "gpt-2"
     page.keyboard.press("Escape")
-    assert lit.count() == 0
+    page.wait_for_function("!document.querySelector('.map.over .n')")
 
 
 def test_two_models_side_by_side(page: Page, address: str) -> None:
@@ -325,14 +349,51 @@ def test_two_models_side_by_side(page: Page, address: str) -> None:
     assert "differs" in (row.get_attribute("class") or "")
     assert "8,192" in row.inner_text()
     assert "disputed" in table.locator("tbody tr", has_text="Parameters").first.inner_text()
+    assert "SemiAnalysis" in table.locator("tbody tr", has_text="Parameters").first.inner_text()
+    page.get_by_label("Filter: Model").fill("llama")
     page.get_by_role("checkbox", name="Choose LLaMA", exact=True).check()
     page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2,llama")
     table.locator("thead th", has_text="LLaMA").wait_for()
+    page.get_by_label("Model to compare").fill("palm 2")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2,llama,palm-2")
+
+
+def test_every_value_side_by_side_says_who_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/?m=gpt-4,claude-2")
+    page.locator(".side-by-side").wait_for()
+    silent = page.evaluate(
+        """() => Array.from(document.querySelectorAll(".side-by-side .claim"))
+            .filter((claim) => !/\\p{L}{2}/u.test(claim.querySelector(".src")?.textContent ?? ""))
+            .map((claim) => claim.textContent.trim())"""
+    )
+    assert silent == []
+
+
+def test_two_names_in_search_offer_both_side_by_side(page: Page, address: str) -> None:
+    for query in ("gpt-4 vs claude 2", "gpt4 claude 2", "GPT-4와 클로드 2"):
+        page.goto(address)
+        page.keyboard.press("Control+k")
+        page.locator("#search input").fill(query)
+        page.locator("[role=option]", has_text="GPT-4 / Claude 2").wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}compare/?m=gpt-4,claude-2")
+
+
+def test_long_tables_begin_with_their_first_rows(page: Page, address: str) -> None:
+    page.goto(f"{address}charts/parameters/")
+    rows = page.locator(".long tbody tr")
+    seen = page.locator(".long tbody tr:visible")
+    assert 0 < seen.count() < rows.count()
+    page.get_by_role("button", name="Show all").press("Enter")
+    assert seen.count() == rows.count()
+    assert page.locator(".more:visible").count() == 0
 
 
 def test_the_table_sorts_and_filters_with_units(page: Page, address: str) -> None:
     page.goto(f"{address}compare/")
     rows = page.locator("#models-table tbody tr:visible")
+    page.get_by_role("button", name="Show all").click()
     every = rows.count()
     column = page.locator("#models-table thead th", has_text="Parameters")
     cells = f"rows => rows.map((row) => row.cells[{column.evaluate('e => e.cellIndex')}].dataset.v)"
@@ -465,7 +526,7 @@ def test_two_models_fit_beside_each_other_on_a_phone(browser: Browser, address: 
         (["Who held which record, and for how long?", "The longest context window"],
          "#longest-context"),
         (["What was never disclosed?"], "#summary"),
-        (["How do two models differ?"], "#models-table"),
+        (["How do two models differ?", "LLaMA / GPT-4"], "text=SemiAnalysis"),
     ],
 )  # fmt: skip
 def test_answers_are_three_steps_away(
@@ -477,7 +538,20 @@ def test_answers_are_three_steps_away(
     for step in steps:
         scope = page.locator("#y2023") if step == "March" else page
         scope.get_by_role("link", name=step).first.press("Enter")
-    assert page.locator(answer).first.is_visible()
+    page.locator(answer).first.wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_model_s_page_leads_to_its_rivals(
+    browser: Browser, address: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(f"{address}models/claude-2/")
+    page.locator(".beside").get_by_role("link", name="GPT-4", exact=True).press("Enter")
+    page.wait_for_url(f"{address}compare/?m=claude-2,gpt-4")
+    page.locator(".side-by-side", has_text="SemiAnalysis").wait_for()
     context.close()
 
 

@@ -14,6 +14,7 @@ class Row {
   constructor(row) {
     const link = row.querySelector("a");
     this.row = row;
+    this.fits = true;
     this.id = link.getAttribute("href").split("/").at(-2);
     this.name = link.textContent.trim();
   }
@@ -37,6 +38,7 @@ function sortBy(column, descending) {
     return sign * (numeric[column] ? Number(x) - Number(y) : collator.compare(x, y));
   });
   body.append(...rows.map(({ row }) => row));
+  list();
   headings.forEach((heading, index) => {
     if (index === column) heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
     else heading.removeAttribute("aria-sort");
@@ -99,22 +101,25 @@ const inputs = headings.map((heading) => {
 const shown = document.getElementById("shown");
 const total = rows.length;
 
+// Tells the table which rows it has now; how many of them are in view is its own affair.
+function list() {
+  const fitting = rows.filter((item) => item.fits);
+  table.dispatchEvent(new CustomEvent("list", { detail: fitting.map((item) => item.row) }));
+  return fitting.length;
+}
+
 function filter() {
   const tests = inputs.map((input, column) => parseFilter(input.value, numeric[column]));
-  let count = 0;
-  for (const item of rows) {
-    item.row.hidden = tests.some((test, column) => test && !test(item.values[column], item.texts[column]));
-    count += !item.row.hidden;
-  }
-  shown.textContent = shown.dataset.text.replace("{shown}", count.toLocaleString(language)).replace("{all}", total.toLocaleString(language));
+  for (const item of rows) item.fits = !tests.some((test, column) => test && !test(item.values[column], item.texts[column]));
+  shown.textContent = shown.dataset.text.replace("{shown}", list().toLocaleString(language)).replace("{all}", total.toLocaleString(language));
 }
 
 const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 document.getElementById("csv").addEventListener("click", (event) => {
   const lines = [["id", ...headings.map((heading) => heading.textContent.trim())]];
-  for (const { row, id, values, texts } of rows) {
-    if (!row.hidden) lines.push([id, ...texts.map((text, column) => (numeric[column] && values[column] ? values[column] : text))]);
+  for (const { fits, id, values, texts } of rows) {
+    if (fits) lines.push([id, ...texts.map((text, column) => (numeric[column] && values[column] ? values[column] : text))]);
   }
   const text = lines.map((line) => line.map(quote).join(",")).join("\r\n");
   event.currentTarget.href = URL.createObjectURL(new Blob([`${text}\r\n`], { type: "text/csv" }));
@@ -156,7 +161,50 @@ function remember() {
   history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
 }
 
+// Choosing by name: exactly, or the first whose name begins so or has it somewhere.
+const pick = document.getElementById("pick"), picked = pick.querySelector("input");
+const plain = (text) => text.toLowerCase().replace(/[\s\-.]/g, "");
+
+picked.addEventListener("focus", () => {
+  picked.list.replaceChildren(...rows.map(({ name }) => new Option(name, name)).sort((a, b) => collator.compare(a.value, b.value)));
+}, { once: true });
+picked.addEventListener("input", (event) => {
+  picked.setCustomValidity("");
+  if (event.inputType !== "insertReplacementText" && event.inputType) return;
+  const found = rows.find(({ name }) => name === picked.value); // chosen from the list
+  if (found) add(found.id);
+});
+pick.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const wanted = plain(picked.value);
+  if (!wanted) return;
+  const tests = [(name) => name === wanted, (name) => name.startsWith(wanted), (name) => name.includes(wanted)];
+  const found = tests.map((test) => rows.find(({ name }) => test(plain(name)))).find(Boolean);
+  if (found) { add(found.id); return; }
+  picked.setCustomValidity(picked.dataset.unknown);
+  picked.reportValidity();
+});
+
+function add(id) {
+  picked.value = "";
+  if (chosen.size < MOST) chosen.add(id);
+  boxes.get(id).checked = chosen.has(id);
+  remember();
+  compare();
+}
+
 const pages = new Map();
+
+// In place of its number in the list of the model's own page, a source stands with its name.
+function nameSource(marker, page, address) {
+  const source = page.getElementById(marker.getAttribute("href").slice(1)), cite = source?.querySelector("cite");
+  marker.href = `${address}${marker.getAttribute("href")}`;
+  if (!cite) return;
+  const by = cite.firstChild.nodeType === Node.TEXT_NODE ? cite.firstChild.textContent.replace(/,\s*$/, "") : "";
+  const locator = marker.title ? `, ${marker.title}` : "";
+  marker.title = cite.textContent.trim() + locator;
+  marker.textContent = by.startsWith("“") || !by ? cite.textContent.trim() : by;
+}
 
 async function facts(id) {
   const address = `${comparison.dataset.models}${encodeURIComponent(id)}/`;
@@ -166,7 +214,7 @@ async function facts(id) {
   const found = new Map();
   for (const fact of page.querySelectorAll(".facts > .fact")) {
     const claims = fact.querySelector(".claims"), status = fact.querySelector(".status");
-    for (const link of claims.querySelectorAll("a[href^='#']")) link.href = `${address}${link.getAttribute("href")}`;
+    for (const marker of claims.querySelectorAll(".src")) nameSource(marker, page, address);
     found.set(fact.id, { label: fact.querySelector("dt").textContent.trim(), claims, status,
       value: Array.from(claims.querySelectorAll(".value"), (v) => v.textContent.trim()).join(" | ") });
   }
@@ -181,7 +229,12 @@ async function compare() {
     if (!pages.has(id)) pages.set(id, facts(id).catch(() => ({ id, name: `${id}: ${comparison.dataset.failed}`, facts: new Map() })));
     return pages.get(id);
   }));
-  if (ids.join() === [...chosen].join()) comparison.replaceChildren(sideBySide(models));
+  if (ids.join() !== [...chosen].join()) return;
+  comparison.replaceChildren(sideBySide(models));
+  if (models.length > 1) return;
+  const more = comparison.appendChild(document.createElement("p"));
+  more.className = "small";
+  more.textContent = comparison.dataset.another;
 }
 
 function sideBySide(models) {

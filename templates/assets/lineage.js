@@ -2,12 +2,14 @@
 
 const map = document.getElementById("map");
 const nodes = Array.from(map?.querySelectorAll(".n") ?? [], (element, index) => ({
-  element, index, id: element.dataset.id, name: element.textContent.trim(),
+  element, index, id: element.getAttribute("href").split("/").at(-2), name: element.textContent.trim(),
   x: element.querySelector("circle").cx.baseVal.value, y: element.querySelector("circle").cy.baseVal.value,
+  place: ["x", "y"].map((name) => Number(element.querySelector("text").getAttribute(name))),
+  flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"),
   parents: [], children: [],
 }));
 for (const path of map?.querySelectorAll(".e") ?? []) {
-  const parent = nodes[path.dataset.p], child = nodes[path.dataset.c];
+  const [parent, child] = path.dataset.e.split(" ").map((index) => nodes[index]);
   parent.children.push({ node: child, path });
   child.parents.push({ node: parent, path });
 }
@@ -25,25 +27,77 @@ function reach(start, side) {
   return { found: [...found].sort((a, b) => a.index - b.index), paths };
 }
 
-let selected = null, lit = new Set();
+// What is lit is drawn again above the map, which fades as a whole: nothing of it is touched.
+const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 60;
+const over = map?.cloneNode(false), steps = document.createElementNS(SVG, "g"), marks = document.createElementNS(SVG, "g");
+if (map) {
+  for (const name of ["id", "role", "aria-label"]) over.removeAttribute(name);
+  over.setAttribute("aria-hidden", "true");
+  over.classList.add("over");
+  over.append(steps, marks);
+  map.after(over);
+}
+const copies = new Map();
+const lit = new Set();
+let selected = null, pending = 0;
 
-// Only what differs from before is touched.
+function copyOf(element) {
+  if (copies.has(element)) return copies.get(element);
+  const path = element.localName === "path", copy = path ? element.cloneNode() : document.createElementNS(SVG, "g");
+  if (!path) {
+    copy.setAttribute("class", element.getAttribute("class"));
+    copy.append(...element.cloneNode(true).childNodes);
+  }
+  copies.set(element, copy);
+  return copy;
+}
+
+// Only what differs from before is touched, and of much only some in a frame.
 function light(wanted) {
-  for (const element of lit) if (!wanted.has(element)) element.classList.remove("kin");
-  for (const element of wanted) if (!lit.has(element)) element.classList.add("kin");
-  lit = wanted;
+  let touched = 0;
+  for (const element of new Set([...lit, ...wanted])) {
+    if (lit.has(element) === wanted.has(element)) continue;
+    if ((touched += 1) > TOUCHED_A_FRAME) { pending = requestAnimationFrame(() => light(wanted)); return; }
+    if (lit.delete(element)) copyOf(element).remove();
+    else { (element.localName === "path" ? steps : marks).append(copyOf(element)); lit.add(element); }
+  }
+}
+
+// The names that fit; first come those that the map itself has room for.
+function nameThem(node, kin) {
+  const taken = [];
+  const first = (n) => (n === node ? 0 : n.bare ? 2 : 1);
+  for (const one of [node, ...kin].sort((a, b) => first(a) - first(b))) {
+    const [x, y] = one.place, width = one.name.length * 6 + 4;
+    const box = [one.flipped ? x - width : x, one.flipped ? x : x + width, y];
+    const free = taken.every(([left, right, at]) => box[1] < left || box[0] > right || Math.abs(at - y) > 12);
+    if (free) taken.push(box);
+    copyOf(one.element).classList.toggle("bare", !free && one !== node);
+    copyOf(one.element).classList.toggle("now", one === node);
+  }
+}
+
+function names({ found }) {
+  if (!found.length) return said.dataset.nothing;
+  const more = found.length > NAMES ? ", …" : "";
+  return `${found.length} (${found.slice(0, NAMES).map((n) => n.name).join(", ")}${more})`;
+}
+
+function draw() {
+  const node = selected;
+  map.classList.toggle("lit", Boolean(node));
+  if (!node) { light(new Set()); if (said) said.textContent = said.dataset.none; return; }
+  const up = reach(node, "parents"), down = reach(node, "children"), kin = [...up.found, ...down.found];
+  light(new Set([...[node, ...kin].map((one) => one.element), ...up.paths, ...down.paths]));
+  nameThem(node, kin);
+  if (said) said.textContent = `${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`;
 }
 
 function select(node) {
   if (selected === node) return;
   selected = node;
-  map.classList.toggle("lit", Boolean(node));
-  if (!node) { light(new Set()); if (said) said.textContent = said.dataset.none; return; }
-  const up = reach(node, "parents"), down = reach(node, "children");
-  light(new Set([...[node, ...up.found, ...down.found].map((kin) => kin.element), ...up.paths, ...down.paths]));
-  if (!said) return;
-  const names = ({ found }) => (found.length ? `${found.length} (${found.map((n) => n.name).join(", ")})` : said.dataset.nothing);
-  said.textContent = `${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`;
+  cancelAnimationFrame(pending);
+  pending = requestAnimationFrame(draw);
 }
 
 function focus(node) {
@@ -90,7 +144,7 @@ if (map) {
 
 // `?m=llama` opens with LLaMA's line lit; a model's own page starts its map at the model.
 let asked = nodes.find((node) => node.id === new URLSearchParams(location.search).get("m")) ?? null;
-if (asked) { select(asked); for (const other of nodes) other.element.tabIndex = other === asked ? 0 : -1; }
+if (asked) { selected = asked; draw(); for (const other of nodes) other.element.tabIndex = other === asked ? 0 : -1; }
 const middle = asked ?? nodes.find((node) => node.element.classList.contains("now"));
 const box = map?.closest(".scroll");
 if (middle && box) box.scrollLeft = middle.x - box.clientWidth / 2;

@@ -12,6 +12,9 @@ const normalize = (text) => text.normalize("NFC").toLowerCase().replace(/[^\x00-
 const pairs = (run) => (run.length === 1 ? [run] : Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2)));
 const initials = (text) => Array.from(text, (c) => (c >= "가" && c <= "힣" ? INITIALS[Math.floor((c.charCodeAt(0) - 0xac00) / 588)] : c)).join("");
 
+const squeeze = (text) => text.replace(/[\s.\-]/g, "");
+const BETWEEN = /^(?:vs\.?|versus|and|or|대|및|비교)$/;
+
 // How many letters of `a` must be changed, added, left out or swapped with the next to make `b`.
 function distance(a, b, limit) {
   if (Math.abs(a.length - b.length) > limit) return Infinity;
@@ -111,9 +114,33 @@ export class Search {
     if (/^[ㄱ-ㅎ]+$/.test(typed)) return this.byInitials(typed);
     const words = this.words(query);
     if (!words.length) return [];
+    const compared = this.compared(typed);
+    const rest = await this.found(typed, words);
+    return compared ? [compared, ...rest] : rest;
+  }
+
+  // `gpt-4 vs claude 2`, or the names of two models after each other: both, side by side.
+  compared(typed) {
+    this.models ??= new Map(this.names.flatMap((names, entry) => (/^models\/[^/#]+\/$/.test(this.index.entries[entry][0]) ? names.map((name) => [squeeze(name), entry]) : [])));
+    const words = typed.split(/\s+/).filter((word) => !BETWEEN.test(word));
+    for (let cut = 1; cut < words.length; cut += 1) {
+      const [one, other] = [words.slice(0, cut), words.slice(cut)].map((part) => this.modelNamed(part.join("")));
+      if (one === undefined || other === undefined || one === other) continue;
+      const [a, b] = [one, other].map((entry) => this.index.entries[entry]);
+      return { url: `compare/?m=${[a, b].map(([url]) => url.split("/")[1]).join(",")}`, title: `${a[1]} / ${b[1]}`, pair: true };
+    }
+    return null;
+  }
+
+  modelNamed(text) {
+    const name = squeeze(text), particle = this.index.particles.find((p) => name.endsWith(p));
+    return this.models.get(name) ?? (particle && this.models.get(name.slice(0, -particle.length)));
+  }
+
+  async found(typed, words) {
     const found = await Promise.all(words.map((word) => this.matches(word)));
     const meant = words.map((word, i) => (found[i].size ? word.text : this.closest(word.stem ?? word.text))).filter(Boolean).join(" ");
-    if (meant && meant !== typed && found.some((entries) => !entries.size)) return Object.assign(await this.search(meant), { meant });
+    if (meant && meant !== typed && found.some((entries) => !entries.size)) return Object.assign(await this.found(meant, this.words(meant)), { meant });
     const results = this.ranked(typed, words, found);
     return results.length || words.length === 1 ? results : this.ranked(typed, words, found, false);
   }
@@ -173,6 +200,7 @@ export class Search {
 
   // The text around the first word found: [before, word, after]; nothing if it has none.
   async excerpt({ number, words }) {
+    if (number === undefined) return null;
     const texts = await this.file(`texts-${Math.floor(number / this.index.texts)}`);
     const text = texts[number % this.index.texts], plain = normalize(text);
     for (const word of words) {

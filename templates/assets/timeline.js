@@ -1,7 +1,7 @@
 // The timeline's filters, zoom and keyboard. The list and the chart are there without it;
 // everything that is chosen stands in the address, so that it can be shared.
 
-const ROW = 17, FIRST_ROW = 13, MARK = 8, GAP = 20, NARROWEST = 2;
+const ROW = 17, FIRST_ROW = 13, MARK = 8, GAP = 20, NARROWEST = 2, NODES_A_FRAME = 80;
 const $ = (id) => document.getElementById(id);
 const list = document.querySelector(".tt");
 const chart = $("chart"), form = $("filters"), plot = $("plot"), histogram = $("histogram");
@@ -18,17 +18,25 @@ const svg = (name, attributes) => {
   return element;
 };
 
+// The month of a row: its section's, or the first of its year.
+const monthOf = (row) => {
+  const [, year, month] = /^[ym](\d+)-?(\d*)/.exec((row.closest(".month[id]") ?? row.closest(".year")).id);
+  return year * 12 + Number(month || 1) - 1;
+};
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
-  element, id: element.id, month: Number(element.dataset.t),
+  element, id: element.id, month: monthOf(element),
   organizations: (element.dataset.o ?? "").split(" "), classes: new Set(element.className.split(" ")),
   model: !element.classList.contains("ms"),
   inside: element.closest(".month"), shown: true,
 }));
-const months = Array.from(list.querySelectorAll(".month"), (element) => ({ element, inside: element.closest(".year") }));
-const years = Array.from(list.querySelectorAll(".year"), (element) => ({ element, count: element.querySelector(".y p") }));
+const rowsIn = Map.groupBy(rows, (row) => row.inside);
+const years = Array.from(list.querySelectorAll(".year"), (element) => ({
+  element, count: element.querySelector(".y p"),
+  months: Array.from(element.querySelectorAll(".month"), (month) => ({ element: month, rows: rowsIn.get(month) ?? [] })),
+}));
 const byId = new Map(rows.map((row) => [row.id, row]));
 const lanes = Array.from(plot?.querySelectorAll(".lane") ?? [], (element) => ({
-  element, top: Number(element.dataset.top), height: Number(element.dataset.height),
+  cells: element.querySelector(".cells g"), height: Number(element.getAttribute("height")),
   nodes: Array.from(element.querySelectorAll(".n"), readNode),
 }));
 const nodes = lanes.flatMap((lane) => lane.nodes).sort((a, b) => a.t - b.t);
@@ -37,22 +45,27 @@ const milestones = Array.from(chart?.querySelectorAll(".milestones .n") ?? [], r
 function readNode(element) {
   const place = element.querySelector("svg");
   return {
-    element, place, text: place.querySelector("text"), reach: element.querySelector(".reach"),
-    id: element.dataset.id, t: Number(element.dataset.t), width: Number(element.dataset.w),
-    home: { x: place.getAttribute("x"), y: place.getAttribute("y"), classes: element.className.baseVal,
-      textX: place.querySelector("text").getAttribute("x") },
+    element, group: place.parentElement, text: place.querySelector("text"),
+    id: element.getAttribute("href").split("/").at(-2), t: Number(element.dataset.t), width: Number(element.dataset.w),
+    x: parseFloat(place.getAttribute("x")) / 100, y: Number(place.getAttribute("y")),
+    home: [element.classList.contains("flip"), element.classList.contains("bare")],
+    flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"), wanted: true, inside: true, visible: true, moved: "",
   };
 }
 
 // --- What is chosen, and where it is kept ---
 
 const state = { w: "", i: "", from: "", to: "", org: new Set(), ms: new Set() };
+// Milestones are on this page, or on another that the choice leads to.
+const switches = Array.from(document.querySelectorAll(".switch")), elsewhere = form.querySelectorAll("[data-ms]");
+const usual = switches.filter((box) => box.defaultChecked).map((box) => box.value);
 const chosen = (name) => form.elements[name]?.value ?? "";
 
 function readAddress() {
   const query = new URLSearchParams(location.search);
   for (const key of ["w", "i", "from", "to"]) state[key] = query.get(key) ?? "";
-  for (const key of ["org", "ms"]) state[key] = new Set((query.get(key) ?? "").split(",").filter(Boolean));
+  state.org = new Set((query.get("org") ?? "").split(",").filter(Boolean));
+  state.ms = new Set(query.get("ms")?.split(",") ?? usual);
   for (const key of ["w", "i"]) {
     const radio = $(`${key}-${state[key] || "any"}`);
     if (radio) radio.checked = true; else state[key] = "";
@@ -62,23 +75,26 @@ function readAddress() {
     state[key] = $(key).value;
   }
   for (const box of form.querySelectorAll("[name=org]")) box.checked = state.org.has(box.value);
-  for (const box of document.querySelectorAll(".switch")) box.checked = state.ms.has(box.value);
+  for (const box of switches) box.checked = state.ms.has(box.value);
 }
 
 function readForm() {
-  state.w = chosen("w");
-  state.i = chosen("i");
-  state.from = $("from").value;
-  state.to = $("to").value;
+  for (const key of ["w", "i", "from", "to"]) state[key] = chosen(key);
   if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
   state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
-  state.ms = new Set(Array.from(document.querySelectorAll(".switch:checked"), (box) => box.value));
+  state.ms = new Set(switches.filter((box) => box.checked).map((box) => box.value));
+}
+
+function writeForm() {
+  for (const key of ["from", "to"]) if ($(key).value !== state[key]) $(key).value = state[key];
 }
 
 function writeAddress() {
   const query = new URLSearchParams();
   for (const key of ["w", "i", "from", "to"]) if (state[key]) query.set(key, state[key]);
-  for (const key of ["org", "ms"]) if (state[key].size) query.set(key, [...state[key]].join(","));
+  if (state.org.size) query.set("org", [...state.org].join(","));
+  for (const link of elsewhere) link.search = `?${query}&ms=${link.dataset.ms}`;
+  if (state.ms.size !== usual.length) query.set("ms", [...state.ms].join(",") || "none");
   const text = query.toString().replaceAll("%2C", ",");
   history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
 }
@@ -94,85 +110,124 @@ function matches({ month, organizations, classes, model }, from, to) {
   return (!state.w || classes.has(`w-${state.w}`)) && (!state.i || classes.has(`i-${state.i}`));
 }
 
-// Hides what does not match. Only what differs is touched: hiding is dear, looking is not.
-function showList() {
+// Hides what does not match, a year at a time. Only what differs is touched, and nothing inside
+// of what is hidden: hiding is dear, looking is not.
+function* showList() {
   const filled = new Map();
+  for (const row of rows) if (row.shown) filled.set(row.inside, (filled.get(row.inside) ?? 0) + row.model);
   let shown = 0;
-  const show = (element, visible) => { if (element.hidden === visible) element.hidden = !visible; };
-  for (const row of rows) {
-    show(row.element, row.shown);
-    if (!row.shown) continue;
-    shown += row.model;
-    filled.set(row.inside, (filled.get(row.inside) ?? 0) + row.model);
-  }
-  for (const month of months) {
-    show(month.element, filled.has(month.element));
-    if (filled.has(month.element)) filled.set(month.inside, (filled.get(month.inside) ?? 0) + filled.get(month.element));
-  }
-  for (const { element, count } of years) {
-    show(element, filled.has(element));
-    const number = filled.get(element) ?? 0;
+  for (const { element, count, months } of years) {
+    const here = months.filter((month) => filled.has(month.element));
+    const number = here.reduce((sum, month) => sum + filled.get(month.element), 0);
+    shown += number;
+    let changed = show(element, here.length > 0);
+    for (const month of here.length ? months : []) {
+      changed = show(month.element, filled.has(month.element)) || changed;
+      if (filled.has(month.element)) for (const row of month.rows) changed = show(row.element, row.shown) || changed;
+    }
     const text = (number === 1 ? count.dataset.one : count.dataset.many).replace(/[\d,]+/, number.toLocaleString(language));
     if (count.textContent !== text) count.textContent = text;
+    if (changed) yield;
   }
   const partial = rows.length < Number(output.dataset.all);
   output.textContent = output.dataset.text
     .replace("{shown}", shown.toLocaleString(language))
-    .replace("{all}", Number(partial ? rows.length : output.dataset.all).toLocaleString(language));
+    .replace("{all}", (partial ? rows.length : Number(output.dataset.all)).toLocaleString(language));
   form.querySelector("summary span").textContent = state.org.size ? `: ${state.org.size}` : "";
+}
+
+function show(element, visible) {
+  const changed = element.hidden === visible;
+  if (changed) element.hidden = !visible;
+  return changed;
+}
+
+let slice;
+function inSlices(work) {
+  cancelAnimationFrame(slice);
+  if (!work.next().done) slice = requestAnimationFrame(() => inSlices(work));
 }
 
 // --- The chart ---
 
 let measured = null;
-addEventListener("resize", () => { measured = null; });
+addEventListener("resize", () => { measured = null; drawSoon(); });
 
-// Writing what is there already is as dear as writing something new.
-function write(element, name, value) {
-  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
-}
+// Some lanes a frame: those that have waited longest come first.
+let pending, next = 0, due = 0;
 
-function drawChart() {
+function drawSoon() {
   if (!chart) return;
-  const [from, to] = range();
-  const zoomed = from !== START || to !== END;
-  const width = measured ??= plot.getBoundingClientRect().width || 1000;
-  drawBrush(from, to, zoomed);
-  for (const ticks of chart.querySelectorAll(".lanes .ticks")) drawTicks(ticks, from, to, zoomed);
-  for (const node of milestones) place(node, from, to, zoomed);
-  for (const lane of lanes) {
-    const taken = [];
-    for (const node of lane.nodes) {
-      const visible = place(node, from, to, zoomed) && (byId.get(node.id)?.shown ?? true);
-      node.element.classList.toggle("out", !visible);
-      node.visible = visible;
-      if (zoomed && visible) pack(node, lane, taken, ((node.t - from) / (to - from)) * width, width);
-    }
-    for (const cell of lane.element.querySelectorAll("rect")) placeBox(cell, from, to, zoomed);
-  }
-  if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
+  due = lanes.length;
+  cancelAnimationFrame(pending);
+  pending = requestAnimationFrame(drawSome);
 }
 
-function place(node, from, to, zoomed) {
-  const { home, element } = node;
-  if (!zoomed) {
-    write(element, "class", home.classes);
-    write(node.place, "x", home.x);
-    write(node.place, "y", home.y);
-    write(node.text, "x", home.textX);
-    node.reach?.classList.remove("off");
-    return true;
+function drawSome() {
+  const [from, to] = range();
+  const view = { from, to, zoomed: from !== START || to !== END, width: measured ??= plot.getBoundingClientRect().width || 1000 };
+  if (due === lanes.length) drawScale(view);
+  for (let drawn = 0; due && drawn < NODES_A_FRAME; due -= 1, next = (next + 1) % lanes.length) {
+    drawLane(lanes[next], view);
+    drawn += lanes[next].nodes.length;
   }
-  const inside = node.t >= from && node.t < to;
-  if (inside) write(node.place, "x", `${((node.t - from) / (to - from)) * 100}%`);
-  node.reach?.classList.add("off");
-  element.classList.toggle("out", !inside);
-  return inside;
+  if (due) pending = requestAnimationFrame(drawSome);
+  else if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
+}
+
+function drawAll() {
+  due = lanes.length;
+  while (due) drawSome();
+}
+
+function drawScale(view) {
+  const { from, to, zoomed } = view;
+  drawBrush(from, to, zoomed);
+  plot.classList.toggle("zoomed", zoomed);
+  for (const ticks of chart.querySelectorAll(".lanes .ticks")) if (state.ms.size || ticks.closest("#plot")) drawTicks(ticks, from, to, zoomed);
+  if (state.ms.size) for (const node of milestones) if (see(node, view)) move(node, offset(node, view), 0);
+}
+
+function drawLane(lane, view) {
+  const taken = [];
+  for (const node of lane.nodes) {
+    if (!see(node, view)) continue;
+    if (view.zoomed) pack(node, lane, taken, view);
+    else { move(node, 0, 0); label(node, ...node.home); }
+  }
+  if (lane.cells) stretch(lane.cells, view);
+}
+
+const offset = (node, { from, to, zoomed, width }) => (zoomed ? ((node.t - from) / (to - from) - node.x) * width : 0);
+
+// Marks are moved from the builder's place by `transform`, out of sight too: neither their
+// drawing nor their text is laid out or painted anew.
+function move(node, x, y) {
+  const moved = x || y ? `translate(${x.toFixed(1)}px,${y}px)` : "";
+  if (moved !== node.moved) node.group.style.transform = node.moved = moved;
+}
+
+function label(node, flipped, bare) {
+  if (node.flipped !== flipped) {
+    node.text.setAttribute("x", flipped ? -9 : 9);
+    node.element.classList.toggle("flip", flipped);
+  }
+  if (node.bare !== bare) node.element.classList.toggle("bare", bare);
+  Object.assign(node, { flipped, bare });
+}
+
+function see(node, { from, to }) {
+  const wanted = byId.get(node.id)?.shown ?? true, inside = node.t >= from && node.t < to;
+  if (node.wanted !== wanted) node.element.classList.toggle("out", !wanted);
+  if (node.inside !== inside) node.element.ariaHidden = inside ? null : true;
+  if (!inside) move(node, -9999, 0);
+  Object.assign(node, { wanted, inside, visible: wanted && inside });
+  return node.visible;
 }
 
 // Like the builder's packing, within the height that the lane has.
-function pack(node, lane, taken, x, width) {
-  const flipped = x + node.width + GAP > width;
+function pack(node, lane, taken, view) {
+  const { width } = view, shift = offset(node, view), x = node.x * width + shift, flipped = x + node.width + GAP > width;
   const box = flipped ? [x - node.width - GAP, x + MARK] : [x - MARK, x + node.width + GAP];
   const count = Math.max(1, Math.floor((lane.height - 8) / ROW));
   const free = (limits) => {
@@ -185,21 +240,13 @@ function pack(node, lane, taken, x, width) {
   const labelled = row >= 0;
   if (!labelled) row = Math.max(0, free([x - MARK, x + MARK]));
   (taken[row] ??= []).push(labelled ? box : [x - MARK, x + MARK]);
-  write(node.place, "y", lane.top + FIRST_ROW + row * ROW);
-  write(node.text, "x", flipped ? -9 : 9);
-  node.element.classList.toggle("flip", flipped);
-  node.element.classList.toggle("bare", !labelled);
+  move(node, shift, FIRST_ROW + row * ROW - node.y);
+  label(node, flipped, !labelled);
 }
 
-function placeBox(cell, from, to, zoomed) {
-  cell.dataset.x ??= cell.getAttribute("x");
-  cell.dataset.w ??= cell.getAttribute("width");
-  const scale = zoomed ? (END - START) / (to - from) : 1;
-  const shift = zoomed ? ((from - START) / (END - START)) * 100 : 0;
-  const x = (parseFloat(cell.dataset.x) - shift) * scale;
-  cell.setAttribute("x", `${x}%`);
-  cell.setAttribute("width", `${parseFloat(cell.dataset.w) * scale}%`);
-  cell.classList.toggle("off", x < -0.01 || x >= 100);
+function stretch(cells, { from, to, width }) {
+  const scale = (END - START) / (to - from);
+  cells.style.transform = `translate(${((START - from) / (to - from)) * width}px) scale(${scale},1)`;
 }
 
 const home = new Map();
@@ -207,13 +254,13 @@ const home = new Map();
 function drawTicks(group, from, to, zoomed) {
   if (!home.has(group)) home.set(group, group.innerHTML);
   if (!zoomed) { group.innerHTML = home.get(group); return; }
-  const labelled = group.parentElement === plot;
+  const labelled = group.closest("#plot");
   const step = to - from > 40 ? 12 : to - from > 18 ? 3 : 1;
   group.replaceChildren();
   for (let month = Math.ceil(from / step) * step; month < to; month += step) {
     const x = `${((month - from) / (to - from)) * 100}%`;
     group.append(svg("line", { x1: x, x2: x, y1: 0, y2: group.parentElement.getAttribute("height"), ...(month % 12 ? { class: "minor" } : {}) }));
-    if (!labelled || (month - from) / (to - from) > 0.96) continue;
+    if (!labelled || (month - from) / (to - from) > .96) continue;
     const holder = svg("svg", { x, y: 14 }), text = svg("text", { x: 4, ...(month % 12 ? { class: "minor" } : {}) });
     text.textContent = month % 12 ? monthName.format(Date.UTC(2000, month % 12)) : String(month / 12);
     holder.append(text);
@@ -231,15 +278,14 @@ function drawBrush(from, to, zoomed) {
 
 // --- Zooming ---
 
-let pending = 0, later = 0;
+let later;
 
 // The chart follows at once; the list, when a drag or a run of keys has paused.
-function update({ keep = false } = {}) {
+function update() {
   choose();
-  cancelAnimationFrame(pending);
-  pending = requestAnimationFrame(drawChart);
+  drawSoon();
   clearTimeout(later);
-  later = setTimeout(() => { if (!keep) writeAddress(); showList(); }, 60);
+  later = setTimeout(() => { writeForm(); writeAddress(); inSlices(showList()); }, 60);
 }
 
 function choose() {
@@ -252,8 +298,6 @@ function zoomTo(from, to) {
   if (end - start < NARROWEST) { start = Math.min(start, END - NARROWEST); end = start + NARROWEST; }
   state.from = start === START ? "" : toText(start);
   state.to = end === END ? "" : toText(end - 1);
-  $("from").value = state.from;
-  $("to").value = state.to;
   update();
 }
 
@@ -303,6 +347,7 @@ function rove(node, focus = false) {
   if (node.t < from || node.t >= to) {
     const half = (to - from) / 2;
     zoomTo(node.t - half, node.t + half);
+    drawAll();
   }
   node.element.focus();
 }
@@ -325,7 +370,7 @@ plot?.addEventListener("keydown", (event) => {
     ArrowLeft: () => rove(alive[at - 1], true), ArrowRight: () => rove(alive[at + 1], true),
     ArrowUp: () => rove(nextLane(node, -1), true), ArrowDown: () => rove(nextLane(node, 1), true),
     Home: () => rove(alive[0], true), End: () => rove(alive.at(-1), true),
-    "+": () => zoomBy(0.6, node.t), "=": () => zoomBy(0.6, node.t), "-": () => zoomBy(1 / 0.6, node.t),
+    "+": () => zoomBy(.6, node.t), "=": () => zoomBy(.6, node.t), "-": () => zoomBy(1 / .6, node.t),
     0: () => zoomTo(START, END),
   };
   if (!actions[event.key]) return;
@@ -347,18 +392,18 @@ for (const select of [$("from"), $("to")]) {
 }
 const changed = () => { readForm(); update(); };
 form.addEventListener("change", changed);
-for (const control of document.querySelectorAll(".facet, .switch")) control.addEventListener("change", changed);
+for (const control of [...document.querySelectorAll(".facet"), ...switches]) control.addEventListener("change", changed);
 form.addEventListener("submit", (event) => event.preventDefault());
-addEventListener("popstate", () => { readAddress(); update({ keep: true }); });
+addEventListener("popstate", () => { readAddress(); update(); });
 readAddress();
+if (elsewhere.length && state.ms.size) location.replace(elsewhere[0].pathname + location.search + location.hash);
 // Rows that were not drawn yet were taken for taller than they are: go to the place again until
 // all that is in view has its height.
 function goToTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   let frames = target ? 12 : 0;
   const settle = () => {
-    if (!frames) return;
-    frames -= 1;
+    if (!frames--) return;
     target.scrollIntoView();
     requestAnimationFrame(settle);
   };
@@ -366,4 +411,4 @@ function goToTarget() {
 }
 if (location.hash) goToTarget();
 addEventListener("hashchange", goToTarget);
-if (location.search) { choose(); showList(); drawChart(); }
+if (location.search) { writeAddress(); choose(); for (const _ of showList()); drawAll(); }

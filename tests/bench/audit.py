@@ -91,6 +91,7 @@ def kinds(site: Path, models: int) -> list[Kind]:
 
     found = [
         Kind("timeline", "", timeline_budget(models)),
+        Kind("milestones", "timeline/milestones/"),
         Kind("lineage", "lineage/", LINEAGE if models <= 150 else LINEAGE_500),
         Kind("model", middle("models"), MODEL),
         Kind("note", middle("notes"), NOTE),

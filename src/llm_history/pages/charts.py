@@ -53,6 +53,8 @@ _LEADS = {
 }  # fmt: skip
 _HEIGHT = 180
 _RUG_ROOM = 22
+MOST_ROWS = 2000
+"""A page lists at most so many values, the newest; the CSV has all."""
 
 
 def chart_links(context: Context) -> tuple[LinkView, ...]:
@@ -92,7 +94,8 @@ def _quarter(quarter: int, context: Context) -> str:
 def measured(context: Context, measure: Measure) -> list[Value]:
     """Return a measure's values in the order of time, those with a date."""
     values = (v for model in context.history.measured for v in measure.values(model))
-    return [value for value in values if value.date]
+    dated = [(value.date, value) for value in values if value.date]
+    return [value for _, value in sorted(dated, key=lambda pair: pair[0].sort_key)]
 
 
 def measure_chart(measure: Measure, context: Context) -> ChartView:
@@ -104,7 +107,8 @@ def measure_chart(measure: Measure, context: Context) -> ChartView:
         description=gettext(_LEADS[measure.key]),
         lead=gettext(_LEADS[measure.key]),
         scatter=_scatter(measure, values, context),
-        table=_values_table(measure, values, context),
+        table=_values_table(measure, values[-MOST_ROWS:], context),
+        partial=len(values) > MOST_ROWS,
         csv_url=f"data/charts/{measure.key}.csv",
         others=chart_links(context),
     )
@@ -150,7 +154,7 @@ def _scatter(measure: Measure, values: Sequence[Value], context: Context) -> Sca
     known = [value for value in values if value.number]
     if not known:
         return None
-    time = time_scale(context)
+    time = whole_years(value.date for value in values if value.date)
     scale = log_scale(n for v in known for n in (v.number, v.low, v.high) if n)
     top = {_key(holding.value) for holding in progression(known)}
     largest: dict[str, Value] = {}

@@ -15,7 +15,7 @@ from llm_history.pages.context import Context
 from llm_history.pages.format import format_value, license_name
 from llm_history.pages.tables import make_table
 from llm_history.pages.timetable import inputs_of
-from llm_history.pages.views import Cell, CompareView
+from llm_history.pages.views import Cell, CompareView, LinkView
 
 MOST_ROWS = 2000
 """A page lists at most so many models, the newest; the CSV has all."""
@@ -51,7 +51,12 @@ def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
         sorted_by=column,
         csv_url="data/models.csv",
         total=len(context.history.measured),
+        examples=tuple(_pair(*pair) for pair in context.shared.famous_pairs),
     )
+
+
+def _pair(one: Model, other: Model) -> LinkView:
+    return LinkView(url=f"compare/?m={one.id},{other.id}", name=f"{one.name} / {other.name}")
 
 
 def _columns(context: Context) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """What every page is made from, in one language."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from llm_history.content.records import Dated, Family, Model
 from llm_history.history import History, headline_date
+from llm_history.history.access import Mark
 from llm_history.history.derived import remembered
 from llm_history.history.holders import Records, all_records
 from llm_history.history.measures import SIZES
@@ -15,9 +16,13 @@ from llm_history.pages.figures.scatter import LogScale, log_scale
 from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage, backlinks
+from llm_history.pages.rivals import Named, Weights, famous_pairs, rivals, weigh
 from llm_history.settings import SiteSettings
 
 Scales = tuple[TimeScale, LogScale]
+_CELLS = frozenset({"sizes_scale", "held", "famous_pairs"})
+_OF_MODELS = ("_sizes_scale", "_held", "_marks", "_famous_pairs", "rivals")
+"""What is worked out from the facts of models, once it is asked for."""
 
 
 class Shared:
@@ -37,9 +42,11 @@ class Shared:
         ``measures`` says that a model's facts do.
         """
         found = copy.copy(self)
-        if measures:
-            for name in ("_sizes_scale", "_held"):
-                found.__dict__.pop(name, None)
+        of_models = {name: found.__dict__.pop(name, None) for name in _OF_MODELS}
+        if not measures:
+            found.__dict__ |= {name: value for name, value in of_models.items() if value}
+            if "rivals" in found.__dict__:
+                found.__dict__["rivals"] = self.rivals.replaced(history.reads, {})
         found.history = history
         pages = {note.note.id: note} if note else {}
         found.notes = self.notes.replaced(history.reads, pages)
@@ -54,8 +61,35 @@ class Shared:
     @cached_property
     def _held(self) -> Records:
         with self.history.reads.pause():
-            marks = self.history.marks
-            return all_records(self.history.measured, {key: marks[key] for key in marks})
+            return all_records(self.history.measured, self._marks)
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Mark]:
+        with self.history.reads.pause():
+            return dict(self.history.marks)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        with self.history.reads.pause():
+            return weigh(self.history)
+
+    @cached_property
+    def rivals(self) -> Table[tuple[Named, ...]]:
+        """For each model, some others of its time."""
+        with self.history.reads.pause():
+            found = rivals(self.history.outlined, self._weights, self._marks)
+            return Table("rivals", self.history.reads, found)
+
+    @cached_property
+    def _famous_pairs(self) -> tuple[tuple[Named, Named], ...]:
+        with self.history.reads.pause():
+            return famous_pairs(self.history.outlined, self._weights)
+
+    @property
+    def famous_pairs(self) -> tuple[tuple[Named, Named], ...]:
+        """For each of the last years, the best known models of two makers."""
+        self.history.reads.note("famous_pairs")
+        return self._famous_pairs
 
     @property
     def sizes_scale(self) -> Scales | None:
@@ -73,14 +107,14 @@ class Shared:
         """Return the table of that name, here or in the history."""
         if name == self.notes.name:
             return self.notes
+        if name == "rivals":
+            return self.rivals
         return self.backlinks if name == self.backlinks.name else self.history.table(name)
 
     def cell(self, cell: Cell) -> object:
         """Return what a cell of no table holds, here or in the history."""
-        if cell[0] == "sizes_scale":
-            return self._sizes_scale
-        if cell[0] == "held":
-            return self._held
+        if cell[0] in _CELLS:
+            return getattr(self, f"_{cell[0]}")
         return self.history.cell(cell)
 
 

@@ -60,9 +60,7 @@ def lineage_view(context: Context) -> LineageView:
     language = context.language
     models = lineage.dated_models(context.history.outlined)
     lead = language.gettext(
-        "Who was built on whom. Rows are families; a year is drawn wider when more happened "
-        "in it. Point at a model, or move to it with the keyboard, to see everything it came "
-        "from and everything that came from it."
+        "Who was built on whom. Rows are families; a year is drawn wider when more happened in it."
     )
     by_size = sorted(
         family_ids(context), key=lambda key: -len(context.history.by_family.get(key, ()))

@@ -140,11 +140,12 @@ def _timeline_pages(context: Context) -> Iterator[Planned]:
     view, template = timeline.timeline_view, "timeline.html"
     if len(context.history.models) <= timeline.ONE_PAGE_UP_TO:
         yield "", template, view, context
+        yield timeline.WITH_MILESTONES, template, partial(view, milestones=True), context
         return
     yield "", template, partial(view, whole=False), context
-    yield "timeline/all/", template, view, context
+    yield "timeline/all/", template, partial(view, milestones=True), context
     for year in timeline.model_years(context):
-        yield f"timeline/{year}/", template, partial(view, year=year), context
+        yield f"timeline/{year}/", template, partial(view, year=year, milestones=True), context
 
 
 def _chart_pages(context: Context) -> Iterator[Planned]:

@@ -87,7 +87,7 @@ RELATIONS: dict[Relation, tuple[str, str]] = {
     "trained-on": (N_("trained on"), N_("trained")),
     "contains": (N_("contains"), N_("contained in")),
     "powered-by": (N_("powered by"), N_("powers")),
-    "uses-hardware": (N_("ran on"), N_("ran")),
+    "uses-hardware": (N_("ran on"), N_("used for")),
 }
 """Each relation as the younger end says it, and as the older one does."""
 

@@ -22,7 +22,7 @@ from llm_history.content.records import (
     Variant,
     named_facts,
 )
-from llm_history.history import headline_date
+from llm_history.history import headline_date, in_time
 from llm_history.history.access import all_phases, licenses_of
 from llm_history.history.index import full_variant_name
 from llm_history.pages import labels, lineage
@@ -267,6 +267,7 @@ class _Builder:
             "variants": self._variants(model),
             "access": self._access(model),
             "strip": access_strip(model, self.language),
+            "beside": self._beside(model),
             "stands": where_it_stands(model, self.context),
             "results": tuple(self._result(model, result) for result in model.results),
             "prices": tuple(self._price(price) for price in model.prices),
@@ -274,6 +275,12 @@ class _Builder:
             "previous": model_link(before[-1]) if before else None,
             "next": model_link(after[0]) if after else None,
         }
+
+    def _beside(self, model: Model) -> tuple[LinkView, ...]:
+        others = self.context.shared.rivals.get(model.id, ())
+        return tuple(
+            LinkView(url=f"compare/?m={model.id},{key}", name=name) for key, name in others
+        )
 
     def _tick(self, neighbour: Model, model: Model) -> RailTick:
         date = headline_date(neighbour)
@@ -424,7 +431,7 @@ class _Builder:
         edges = self.record.lineage if isinstance(self.record, Dated) else ()
         found = ((edge, self.history.find(edge.to)) for edge in edges)
         older = [self._step(edge, 0, t.url, t.name, t.record) for edge, t in found if t]
-        younger = []
+        younger: list[tuple[Any, RelationRow]] = []
         for step in self.history.incoming.get(self.key, ()):
             url = f"{type(step.source).kind_name}/{step.source.id}/"
             row = self._step(step.edge, 1, url, step.source.name, step.source)
@@ -436,10 +443,10 @@ class _Builder:
                         row.note[1],
                     ),
                 )
-            younger.append(row)
-        younger.sort(key=lambda r: (r.relation, r.target.name))
+            younger.append((in_time(step.source), row))
+        younger.sort(key=lambda pair: (pair[1].relation, pair[0]))
         gettext = self.language.gettext
-        groups = ((gettext("Builds on"), older), (gettext("Led to"), younger))
+        groups = ((gettext("Builds on"), older), (gettext("Led to"), [row for _, row in younger]))
         return tuple(RelationGroup(heading=h, rows=tuple(rows)) for h, rows in groups if rows)
 
     def _step(self, edge: Edge, end: int, url: str, name: str, other: Record) -> RelationRow:

@@ -39,6 +39,8 @@ MARKS_UP_TO = 400
 """With more models, lanes show how many there were in a month instead of each."""
 ONE_PAGE_UP_TO = 2000
 """With more models, each year has a page of its own."""
+WITH_MILESTONES = "timeline/milestones/"
+"""Where events, techniques and datasets stand among the models: half as much again to load."""
 LANDMARKS = 12
 """How many models a year the first page lists when each year has a page of its own."""
 _HEAT_HEIGHT, _BAR_HEIGHT, _COLUMN = 24, 44, 600
@@ -46,29 +48,34 @@ _LANE_TOP = 13
 """From the top of a lane to the middle of its first row, in pixels."""
 
 
-def timeline_view(context: Context, *, year: int | None = None, whole: bool = True) -> TimelineView:
-    """Return the first page, or the page of one ``year``.
+def timeline_view(
+    context: Context, *, year: int | None = None, whole: bool = True, milestones: bool = False
+) -> TimelineView:
+    """Return the first page, or the page of one ``year``, with or without milestones.
 
     Without ``whole``, only landmarks are listed: the models most built upon in their year.
     """
     history, language, settings = context.history, context.language, context.settings
     models = [m for m in history.models if (d := headline_date(m)) and year in (None, d.year)]
     listed = models if whole else _landmarks(models, context)
-    milestones = _milestones(context, year) if whole else []
+    many = len(history.models) > ONE_PAGE_UP_TO
+    marked = _milestones(context, year) if whole else []
+    shown = marked if milestones else []
     heading = language.text(settings.heading)[0] or language.gettext(
         "Large language models, in the order they came"
     )
-    many = len(history.models) > ONE_PAGE_UP_TO
     return TimelineView(
         heading=heading if year is None else f"{year}",
         description=language.text(settings.description)[0] or settings.title,
         lead=_lead(models, context),
-        years=years(listed, history, language, milestones),
-        chart=_chart(models, milestones, context) if models else None,
+        years=years(listed, history, language, shown),
+        chart=_chart(models, shown, context) if models else None,
         weights=_weights(models, context),
         inputs=_inputs(models, language),
         organizations=_organizations(models, context),
-        milestones=_milestone_options(milestones, language),
+        milestones=_milestone_options(marked, language),
+        milestones_url="" if milestones else WITH_MILESTONES,
+        milestones_on=milestones and not many,
         pages=_year_links(context) if many else (),
         partial=not whole,
         total=len(models),
@@ -213,7 +220,7 @@ def lane_of(models: Sequence[Model], context: Context) -> TimelineChart | None:
     items = [_item(m, dates[m.id], context) for m in models if m.id in dates]
     one = [msgspec.structs.replace(item, lane="") for item in items]
     (lane,) = pack(one, scale, width=_COLUMN)
-    marks = tuple(_mark(placed, 0, scale, context) for placed in lane.placed)
+    marks = tuple(_mark(placed, scale, context) for placed in lane.placed)
     drawn = LaneView(
         name="", url="", full_name="", hue="grey", top=0, height=lane.height, marks=marks
     )
@@ -245,7 +252,7 @@ def _lane_head(key: str, context: Context) -> tuple[str, str, str, str]:
 
 def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
     name, url, full_name, hue = _lane_head(lane.key, context)
-    marks = tuple(_mark(placed, lane.top, scale, context) for placed in lane.placed)
+    marks = tuple(_mark(placed, scale, context) for placed in lane.placed)
     return LaneView(
         name=name,
         url=url,
@@ -257,7 +264,7 @@ def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
     )
 
 
-def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneMark:
+def _mark(placed: Placed, scale: TimeScale, context: Context) -> LaneMark:
     item, history = placed.item, context.history
     model = history.model[item.key]
     organization = history.organization(model)
@@ -269,7 +276,7 @@ def _mark(placed: Placed, top: int, scale: TimeScale, context: Context) -> LaneM
         mark=history.mark(model).value,
         hue=(organization.hue or "grey") if organization else "grey",
         x=scale.percent(item.middle),
-        y=top + _LANE_TOP + placed.row * ROW_HEIGHT,
+        y=_LANE_TOP + placed.row * ROW_HEIGHT,
         flipped=placed.flipped,
         labelled=placed.labelled,
         span=(scale.percent(item.start), scale.percent(item.end)) if inexact else None,

@@ -13,7 +13,6 @@ from llm_history.content.quantities import Size
 from llm_history.content.records import Dated, Model, Record
 from llm_history.history import History, headline_date, sizes, sorted_by_date
 from llm_history.pages import labels
-from llm_history.pages.figures.timescale import month_number
 from llm_history.pages.format import format_count, format_quantity, short_tokens
 from llm_history.pages.language import Language
 from llm_history.pages.views import MonthView, Row, Strip, YearView
@@ -124,9 +123,7 @@ def _row(record: Record, history: History, language: Language) -> Row:
         context="",
         summary=first_sentence(summary),
         summary_lang=spoken,
-        date=str(date.first_day) if date and date.day else "",
         organizations=tuple(role.id for role in makers),
-        month=month_number(date) if date else 0,
     )
 
 

@@ -77,14 +77,11 @@ class Row(View, frozen=True, kw_only=True):
     context: str
     summary: str
     summary_lang: str = ""
-    date: str = ""
     kind: str = ""
     """What it is if it is no model: ``system``, ``event``, ``technique``, ``dataset``."""
     facets: tuple[str, ...] = ()
     """What filters look at: ``w-open``, ``i-text``; for what is no model, ``ms-events``."""
     organizations: tuple[str, ...] = ()
-    month: int = 0
-    """Months since year 0."""
 
 
 class MonthView(View, frozen=True, kw_only=True):
@@ -499,6 +496,7 @@ class CompareView(View, frozen=True, kw_only=True):
     sorted_by: int
     csv_url: str
     total: int
+    examples: tuple[LinkView, ...] = ()
 
 
 class ChartView(View, frozen=True, kw_only=True):
@@ -511,6 +509,8 @@ class ChartView(View, frozen=True, kw_only=True):
     scatter: ScatterView | None = None
     columns: ColumnsView | None = None
     table: TableView
+    partial: bool = False
+    """Whether there are more values than the table lists."""
     csv_url: str
     others: tuple[LinkView, ...]
 
@@ -624,6 +624,8 @@ class RecordView(View, frozen=True, kw_only=True):
     descendants: tuple[LinkView, ...] = ()
     """All that came from a model at any remove, if that is more than its own list names."""
     log: tuple[LogYear, ...] = ()
+    beside: tuple[LinkView, ...] = ()
+    """Other models to compare it with; each leads to both, side by side."""
     stands: ScatterView | None = None
     strip: "AccessStrip | None" = None
     results: tuple[ResultRow, ...] = ()
@@ -691,6 +693,10 @@ class TimelineView(View, frozen=True, kw_only=True):
     inputs: tuple[FilterOption, ...] = ()
     organizations: tuple[FilterOption, ...] = ()
     milestones: tuple[FilterOption, ...] = ()
+    milestones_url: str = ""
+    """The page that has them, if this one has not."""
+    milestones_on: bool = False
+    """Whether they are shown before anything is chosen."""
     pages: tuple[LinkView, ...] = ()
     """One page a year, when one page for all would be too long."""
     partial: bool = False

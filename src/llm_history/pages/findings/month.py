@@ -118,7 +118,9 @@ def _came_this_month(month: Month, out: Sequence[Model], context: Context) -> Re
     return ReportSection(
         id="this-month",
         heading=context.language.gettext("What happened in this month"),
-        entries=tuple(report_entry(record, context) for record in (*came, *events)),
+        entries=tuple(
+            report_entry(record, context) for record in sorted((*came, *events), key=in_time)
+        ),
     )
 
 

@@ -1,0 +1,91 @@
+"""What a reader may want to lay beside a model: the best known others of its time."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from llm_history.content.records import Model
+from llm_history.history import History, headline_date
+from llm_history.history.access import Mark
+from llm_history.history.derived import remembered
+
+_KNOWN, _NEAR = 6, 2
+"""How many models of a quarter and a mark are considered, and from how many quarters around."""
+_ALIKE, _OTHERS = 4, 2
+"""How many are named that were released as far as the model itself, and otherwise."""
+_PAIRS = 6
+Weights = Mapping[str, int]
+"""How well models are known, by their ids."""
+Named = tuple[str, str]
+"""The id and the name of a model."""
+
+
+def weigh(history: History) -> Weights:
+    """Return how much has to do with each model: what builds on it, measured it, is about it."""
+    return {model.id: _weight(model, history) for model in history.models}
+
+
+def _weight(model: Model, history: History) -> int:
+    key = f"models/{model.id}"
+    about = len(history.notes_about.get(key, ())) + len(history.events_about.get(key, ()))
+    return len(history.incoming.get(key, ())) + len(model.results) + 2 * about
+
+
+class _Field:
+    def __init__(
+        self, models: tuple[Model, ...], weights: Weights, marks: Mapping[str, Mark]
+    ) -> None:
+        self.weights, self.marks = weights, marks
+        self.known: dict[tuple[int, bool], list[Model]] = defaultdict(list)
+        for model in sorted(models, key=lambda m: (-weights[m.id], m.id)):
+            quarter = _quarter(model)
+            group = self.known[quarter or 0, self._is_open(model)]
+            if quarter and len(group) < _KNOWN:
+                group.append(model)
+
+    def _is_open(self, model: Model) -> bool:
+        return self.marks[model.id] is Mark.OPEN
+
+    def around(self, model: Model) -> tuple[Named, ...]:
+        quarter, makers = _quarter(model), {role.id for role in model.organization}
+        if not quarter:
+            return ()
+        found: list[Named] = []
+        for is_open, most in ((self._is_open(model), _ALIKE), (not self._is_open(model), _OTHERS)):
+            others = [
+                (-self.weights[other.id] / (1 + abs(at - quarter)), other.id, other.name)
+                for at in range(quarter - _NEAR, quarter + _NEAR + 1)
+                for other in self.known.get((at, is_open), ())
+                if other is not model and makers.isdisjoint(r.id for r in other.organization)
+            ]
+            found += [(key, name) for _, key, name in sorted(others)[:most]]
+        return tuple(found)
+
+
+def _quarter(model: Model) -> int:
+    date = headline_date(model)
+    return date.year * 4 + ((date.month or 6) - 1) // 3 if date else 0
+
+
+@remembered
+def rivals(
+    models: tuple[Model, ...], weights: Weights, marks: Mapping[str, Mark]
+) -> dict[str, tuple[Named, ...]]:
+    """Return, for each model, some others of its time, by other makers."""
+    field = _Field(models, weights, marks)
+    return {model.id: field.around(model) for model in models}
+
+
+@remembered
+def famous_pairs(models: tuple[Model, ...], weights: Weights) -> tuple[tuple[Named, Named], ...]:
+    """Return, for each of the last years, the best known models of two makers."""
+    by_year: dict[int, list[Model]] = defaultdict(list)
+    for model in sorted(models, key=lambda m: (-weights[m.id], m.id)):
+        if date := headline_date(model):
+            by_year[date.year].append(model)
+    found = []
+    for _, (best, *others) in sorted(by_year.items())[-_PAIRS:]:
+        makers = {role.id for role in best.organization}
+        rival = next((m for m in others if makers.isdisjoint(r.id for r in m.organization)), None)
+        if rival:
+            found.append(((best.id, best.name), (rival.id, rival.name)))
+    return tuple(found)
