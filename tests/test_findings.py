@@ -156,3 +156,14 @@ def test_the_access_strip_tells_phases_apart(records: Site) -> None:
     assert 'class="bar limited"' in page
     assert 'class="bar general"' in page
     assert page.count('class="stop"') == 2
+
+
+def test_what_came_some_time_in_a_year_came_in_no_month_of_it(site: Site) -> None:
+    for name, date in (("a", "2023-01-20"), ("b", "2023-02"), ("c", "2023"), ("d", "2023-02-27")):
+        record = f"name: Model {name}\ncite: paper\ndates: [{{what: paper, on: {date}}}]\n"
+        site.put(f"content/models/{name}.yaml", record)
+    site.built()
+    for month, came in (("2023-01", "a"), ("2023-02", "bd")):
+        page = site.read(f"as-of/{month}/index.html")
+        section = page.partition('id="this-month"')[2].partition("</section>")[0]
+        assert sorted(set(re.findall(r"models/(\w)/", section))) == sorted(came)

@@ -13,6 +13,7 @@ from llm_history.pages import labels
 from llm_history.pages.charts import to_csv
 from llm_history.pages.context import Context
 from llm_history.pages.format import format_value, license_name
+from llm_history.pages.rivals import Named
 from llm_history.pages.tables import make_table
 from llm_history.pages.timetable import inputs_of
 from llm_history.pages.views import Cell, CompareView, LinkView
@@ -55,8 +56,8 @@ def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
     )
 
 
-def _pair(one: Model, other: Model) -> LinkView:
-    return LinkView(url=f"compare/?m={one.id},{other.id}", name=f"{one.name} / {other.name}")
+def _pair(one: Named, other: Named) -> LinkView:
+    return LinkView(url=f"compare/?m={one[0]},{other[0]}", name=f"{one[1]} / {other[1]}")
 
 
 def _columns(context: Context) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 import calendar
 import datetime
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
+from llm_history.content.dates import PartialDate
 from llm_history.content.records import (
     Model,
 )
@@ -68,13 +67,12 @@ def as_of_view(month: Month, context: Context) -> ReportView:
     """Return the field as it stood on the last day of a month."""
     language, gettext = context.language, context.language.gettext
     day = datetime.date(*month, calendar.monthrange(*month)[1])
-    dated, days = _by_day(context.history.outlined)
-    out = dated[: bisect_right(days, day)]
+    out = [model for model, date in _dated(context.history.outlined) if date.first_day <= day]
     every = months(context)
     at = every.index(month)
     name = language.month(*month)
     sections = (
-        _came_this_month(month, out, context),
+        _came_this_month(month, context),
         _newest(out, context),
         _records_on(day, context),
         *_usable(day, out, context),
@@ -100,20 +98,18 @@ def as_of_view(month: Month, context: Context) -> ReportView:
 
 
 @remembered
-def _by_day(models: Sequence[Model]) -> tuple[tuple[Model, ...], tuple[datetime.date, ...]]:
-    """Return the models that have a date, which come in their order, and the first day of each."""
-    dates = [(model, date) for model in models if (date := headline_date(model))]
-    return tuple(model for model, _ in dates), tuple(date.first_day for _, date in dates)
+def _dated(models: Sequence[Model]) -> tuple[tuple[Model, PartialDate], ...]:
+    """Return the models that have a date in their order, with their dates."""
+    return tuple((model, date) for model in models if (date := headline_date(model)))
 
 
 def _month_link(month: Month, context: Context) -> LinkView:
     return LinkView(url=month_url(month), name=context.language.month(*month))
 
 
-def _came_this_month(month: Month, out: Sequence[Model], context: Context) -> ReportSection:
-    first = datetime.date(*month, 1)
-    found = takewhile(lambda m: (d := headline_date(m)) and d.first_day >= first, reversed(out))
-    came = [context.history.model[model.id] for model in reversed([*found])]
+def _came_this_month(month: Month, context: Context) -> ReportSection:
+    found = (m.id for m, d in _dated(context.history.outlined) if (d.year, d.month) == month)
+    came = [context.history.model[model_id] for model_id in found]
     events = [e for e in context.history.events if (d := e.on.known) and (d.year, d.month) == month]
     return ReportSection(
         id="this-month",
