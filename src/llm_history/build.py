@@ -21,6 +21,7 @@ from llm_history.diagnostics import Place, Problems, Rule
 from llm_history.folders import Folders, Options, default_templates
 from llm_history.history import LISTS, History
 from llm_history.history.checks import Finder
+from llm_history.history.derived import answers, forget_all_but
 from llm_history.history.index import Index
 from llm_history.history.reads import Cell, Difference
 from llm_history.history.rules import review, suggest
@@ -105,6 +106,9 @@ class Job(msgspec.Struct, frozen=True):
     former: History | None
 
 
+_ANSWERS_TO_SPARE = 1000
+
+
 class Audience:
     """Who waits for a build. This one looks at nothing, and has all the time in the world."""
 
@@ -142,6 +146,7 @@ class Builder:
         self.publishing = publishing
         self.audience = audience
         self.known: Known | None = None
+        self.enough = 0
         self.parsed = Parsed()
         self.memory: Memory | None = None
         self.outputs: dict[str, Output] = {}
@@ -212,6 +217,7 @@ class Builder:
         self.known = None
         if published is not None and site is not None:
             self.memory, self.known = site.memory, site.known
+            self._tidy(site.known.shared.history)
         return Report(
             problems.sorted(),
             site.pages if site else 0,
@@ -352,6 +358,12 @@ class Builder:
             pages=job.inventory.pages,
             made=len(job.todo),
         )
+
+    def _tidy(self, history: History) -> None:
+        """Let go of what is known of records that are not there any more, now and then."""
+        if answers() > self.enough:
+            forget_all_but(history.things())
+            self.enough = answers() * 5 // 4 + _ANSWERS_TO_SPARE
 
     def _pause(self) -> None:
         if self.audience:

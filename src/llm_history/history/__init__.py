@@ -162,6 +162,14 @@ class History:
         found = (self.index.find(reference) for reference in references)
         return tuple(dict.fromkeys(target.key for target in found if target))
 
+    def things(self) -> Iterator[object]:
+        """Yield all records and notes, and what models are without their words."""
+        for records in self.content.records.values():
+            yield from records
+        yield from self.content.notes
+        yield from self._measured
+        yield from self._outlined
+
     # --- The same history, but for one thing ---
 
     def with_record(self, old: Record, new: Record) -> "History":

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 V = TypeVar("V")
-_MOST = 200_000
-"""So many answers are kept before all are forgotten."""
+_KNOWN: list[dict[int, tuple[Any, tuple[Any, ...]]]] = []
+"""The answers of every function, by the identity of what it was asked about, which they hold."""
 
 
 def derived(function: Callable[[R], Iterable[V]]) -> Callable[[R], tuple[V, ...]]:
@@ -19,6 +19,7 @@ def derived(function: Callable[[R], Iterable[V]]) -> Callable[[R], tuple[V, ...]
     questions about them.
     """
     known: dict[int, tuple[R, tuple[V, ...]]] = {}
+    _KNOWN.append(known)
 
     @wraps(function)
     def answer(record: R) -> tuple[V, ...]:
@@ -26,13 +27,24 @@ def derived(function: Callable[[R], Iterable[V]]) -> Callable[[R], tuple[V, ...]
         # What is kept holds its record, so that no other can have the same identity.
         if found is not None and found[0] is record:
             return found[1]
-        if len(known) >= _MOST:
-            known.clear()
         values = tuple(function(record))
         known[id(record)] = record, values
         return values
 
     return answer
+
+
+def answers() -> int:
+    """Return how many answers are kept."""
+    return sum(map(len, _KNOWN))
+
+
+def forget_all_but(things: Iterable[object]) -> None:
+    """Forget the answers about anything but some things: the rest is not there any more."""
+    alive = {id(thing) for thing in things}
+    for known in _KNOWN:
+        for key in known.keys() - alive:
+            del known[key]
 
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:

@@ -239,7 +239,7 @@ class _Translator(Extension):
         return f"({json.dumps(self.language.gettext(message) % {}, ensure_ascii=False)}|safe)"
 
 
-@lru_cache(65536)
+@lru_cache(4096)
 def once(macro: Callable[..., str], *values: Any) -> Markup:  # noqa: ANN401 - views, texts
     """Return what ``macro`` makes of ``values``, which are frozen.
 

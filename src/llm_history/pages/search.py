@@ -82,7 +82,7 @@ def _runs(text: str) -> list[str]:
     return _RUN.findall(text if text.isascii() else _PARTICLE.sub(" ", text))
 
 
-@lru_cache(100_000)
+@lru_cache(32_768)
 def _terms(run: str) -> tuple[str, ...]:
     return tuple(latin_terms(run) if _LATIN.fullmatch(run) else pairs(run))
 
