@@ -90,6 +90,7 @@ class History:
         )
         self.sources = self._table("sources", content.sources)
         self.model = self._table("model", {model.id: model for model in self._models})
+        self.outline = self._table("outline", {m.id: outline(m)[0] for m in self._models})
         self._link()
         self._all_names = tuple(self._names())
 
@@ -99,7 +100,7 @@ class History:
 
     def _link(self) -> None:
         by_organization: dict[str, list[Dated]] = defaultdict(list)
-        by_family: dict[str, list[Model]] = defaultdict(list)
+        by_family: dict[str, list[Model]] = defaultdict(list)  # outlines
         incoming: dict[str, list[Incoming]] = defaultdict(list)
         results: dict[str, list[tuple[Model, Result]]] = defaultdict(list)
         cited_by: dict[str, dict[str, tuple[Record, list[Citation]]]] = defaultdict(dict)
@@ -114,7 +115,7 @@ class History:
                             incoming[target.key].append(Incoming(edge, record, target.variant))
         for model in self._models:
             if model.family:
-                by_family[model.family].append(model)
+                by_family[model.family].append(outline(model)[0])
             for result in model.results:
                 results[result.benchmark].append((model, result))
         self.by_organization = self._table("by_organization", by_organization)
@@ -182,6 +183,7 @@ class History:
             "organizations": at if isinstance(new, Organization) else {},
             "families": at if isinstance(new, Family) else {},
             "model": at if isinstance(new, Model) else {},
+            "outline": {new.id: outline(new)[0]} if isinstance(new, Model) else {},
             "marks": {new.id: mark_of(all_phases(new))} if isinstance(new, Model) else {},
         }
         holders: dict[str, Iterable[str]] = {}
@@ -190,7 +192,6 @@ class History:
             targets = (self.index.find(edge.to) for edge in new.lineage)
             holders["incoming"] = [target.key for target in targets if target]
         if isinstance(new, Model):
-            holders["by_family"] = [new.family] if new.family else []
             holders["results"] = [result.benchmark for result in new.results]
         if isinstance(new, Event):
             holders["events_about"] = self._keys(new.about)
@@ -200,6 +201,9 @@ class History:
             for source in {citation.source for _, citation in citations(old)}
             if key in (cited := self.cited_by.get(source, {}))
         }
+        if isinstance(new, Model) and isinstance(old, Model) and new.family:
+            lines = outline(old)[0], outline(new)[0]
+            edits["by_family"] = self._swapped("by_family", [new.family], *lines)
         for name, keys in holders.items():
             edits[name] = self._swapped(name, keys, old, new)
         kind = type(new).kind_name
@@ -414,7 +418,7 @@ class History:
         )
 
     def neighbours(self, model: Model, reach: int) -> tuple[tuple[Model, ...], tuple[Model, ...]]:
-        """Return the models before and after ``model`` in time, ``reach`` of each."""
+        """Return outlines of the models before and after one in time, ``reach`` of each."""
         self.reads.note("neighbours", model.id, str(reach))
         return self._neighbours(model.id, reach)
 
@@ -422,7 +426,7 @@ class History:
         at = self._position.get(model_id)
         if at is None:
             return (), ()
-        return self._models[max(0, at - reach) : at], self._models[at + 1 : at + reach + 1]
+        return self._outlined[max(0, at - reach) : at], self._outlined[at + 1 : at + reach + 1]
 
     @cached_property
     def _position(self) -> dict[str, int]:

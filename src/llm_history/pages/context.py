@@ -151,5 +151,5 @@ class Context:
         history = self.history
         if family := history.families.get(family_id):
             return family.name
-        model = history.model.get(family_id)
+        model = history.outline.get(family_id)
         return model.name if model else family_id

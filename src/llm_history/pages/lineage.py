@@ -44,7 +44,7 @@ def dated_models(models: Iterable[Model]) -> list[Model]:
 
 def _in_order(ids: Iterable[str], context: Context) -> list[Model]:
     """Return the models with these ids that have a place in time, oldest first."""
-    found = (context.history.model[model_id] for model_id in ids)
+    found = (context.history.outline[model_id] for model_id in ids)
     return dated_models(sorted_by_date(found))
 
 
@@ -118,7 +118,7 @@ def _node(model: Model) -> Node:
 
 def _map_view(drawn: Map, context: Context, current: str) -> MapView:
     history = context.history
-    models = {spot.key: history.model[spot.key] for spot in drawn.spots}
+    models = {spot.key: history.outline[spot.key] for spot in drawn.spots}
     index = {spot.key: number for number, spot in enumerate(drawn.spots)}
     shown = {models[spot.key].name for spot in drawn.spots if spot.label != "hidden"}
 
@@ -219,7 +219,7 @@ def _entry(
         language.gettext(
             "%(relation)s %(name)s",
             relation=language.gettext(labels.RELATIONS[step.relation][0]),
-            name=history.model[step.parent].name,
+            name=history.outline[step.parent].name,
         )
         for step in closest_first
         if shown[step.parent] is step

@@ -288,7 +288,7 @@ class _Builder:
             url=f"models/{neighbour.id}/",
             name=neighbour.name,
             date=self.language.short_date(date) if date else self.language.gettext("no date known"),
-            current=neighbour is model,
+            current=neighbour.id == model.id,
         )
 
     def _variants(self, model: Model) -> VariantTable | None:
@@ -390,7 +390,8 @@ class _Builder:
                 ),
             }
         if isinstance(record, Family):
-            return self._timetable(history.by_family.get(record.id, []), gettext("Models"))
+            members = [history.model[m.id] for m in history.by_family.get(record.id, ())]
+            return self._timetable(members, gettext("Models"))
         if isinstance(record, Benchmark):
             rows = [self._result(m, r) for m, r in history.results.get(record.id, [])]
             return {"results": tuple(rows)}
