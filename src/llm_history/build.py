@@ -284,7 +284,8 @@ class Builder:
         if sure:
             first += _about_one_thing(job.todo, job.before, job.inventory.shared)
         problems = Problems()
-        products = make_all(workshop, tuple(dict.fromkeys(first)), problems)
+        told = partial(self._told, None)
+        products = make_all(workshop, tuple(dict.fromkeys(first)), problems, progress=told)
         if problems.found or any(language.missing for language in job.renderer.languages):
             return []
         self._publish_early(products)
@@ -307,7 +308,9 @@ class Builder:
         if options.base_url:
             settings = msgspec.structs.replace(settings, base_url=options.base_url)
         former = self.memory.past().shared.history if self.memory else None
-        history = make_history(folders, settings, options, problems, self.parsed, former)
+        history = make_history(
+            folders, settings, options, problems, self.parsed, former, self._pause
+        )
         languages: Sequence[Language] = load_languages(folders, settings, problems)
         if problems_stop(problems, options):
             check_notes(history, settings, languages, problems)
@@ -328,7 +331,7 @@ class Builder:
         before = memory.made if memory else {}
         renamed = renames(memory.assets, renderer.assets) if memory else {}
         self._pause()
-        difference = Difference(past.shared, inventory.shared) if past else None
+        difference = Difference(past.shared, inventory.shared, self._pause) if past else None
         todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
         return Job(
             ground, settings, inventory, resolved, renderer, before, todo, renamed, copies,
@@ -490,10 +493,12 @@ def make_history(
     problems: Problems,
     parsed: Parsed | None = None,
     before: History | None = None,
+    pause: Callable[[], None] = lambda: None,
 ) -> History:
     """Read the content folder and link it; everything wrong with it is reported.
 
-    ``before`` is the history of an earlier build, from which this one may follow.
+    ``before`` is the history of an earlier build, from which this one may follow. ``pause`` is
+    called now and then.
     """
     shown = folders.shown(folders.content)
     content = load_content(
@@ -505,9 +510,11 @@ def make_history(
         parsed=parsed,
         jobs=options.jobs,
     )
+    pause()
     history = (succeed(before, content) if before else None) or History(content, Index(content))
     finder = Finder(folders.content, shown)
-    review(content, history.index, finder, problems)
+    pause()
+    review(content, history.index, finder, problems, pause)
     if options.pedantic:
         suggest(content, history.index, finder, problems)
     return history

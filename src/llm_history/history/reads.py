@@ -5,7 +5,7 @@ table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). W
 that a page read are in the next history what they were in this one, the page is the same.
 """
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, overload
 
@@ -119,10 +119,14 @@ class Cells(Protocol):
 
 
 class Difference:
-    """Which cells hold something else now than they did."""
+    """Which cells hold something else now than they did.
 
-    def __init__(self, before: Cells, now: Cells) -> None:
+    ``pause`` is called while they are compared, and may end it by what it raises.
+    """
+
+    def __init__(self, before: Cells, now: Cells, pause: Callable[[], None] = lambda: None) -> None:
         self._before, self._now = before, now
+        self._pause = pause
         self._changed: set[Cell] = set()
 
     def spares(self, cells: Iterable[Cell]) -> bool:
@@ -135,6 +139,7 @@ class Difference:
         for cell in set(cells):
             of_tables.setdefault(cell[0], []).append(cell)
         for name, found in of_tables.items():
+            self._pause()
             before, now = self._before.table(name), self._now.table(name)
             if before is not None and now is not None:
                 if before.is_same(now):

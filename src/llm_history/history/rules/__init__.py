@@ -1,5 +1,7 @@
 """Rules that need the whole history: each is a function that looks at a :class:`Review`."""
 
+from collections.abc import Callable
+
 from llm_history.content.load import Content
 from llm_history.diagnostics import Problems
 from llm_history.history.checks import Finder, check_history
@@ -23,10 +25,20 @@ RULES: tuple[Check, ...] = (
 )  # fmt: skip
 
 
-def review(content: Content, index: Index, finder: Finder, problems: Problems) -> None:
-    """Report everything that is wrong between records, and what is suspicious."""
+def review(
+    content: Content,
+    index: Index,
+    finder: Finder,
+    problems: Problems,
+    pause: Callable[[], None] = lambda: None,
+) -> None:
+    """Report everything that is wrong between records, and what is suspicious.
+
+    ``pause`` is called now and then, and may end it by what it raises.
+    """
     check_history(content, index, finder, problems)
     for check in RULES:
+        pause()
         check(Review(content, index, finder, problems))
 
 
