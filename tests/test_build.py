@@ -360,6 +360,12 @@ def test_many_pages_wait_where_nobody_sees_them(site: Site) -> None:
     shutil.rmtree(output)
     assert site.build(jobs=1, cache=False).published
     assert site.output() == together
+    # What a build that was killed left goes; what another one has at work stays.
+    dead, running = output / ".llm-history-staging-99999999", output / ".llm-history-staging-1"
+    for folder in (dead, running):
+        folder.mkdir()
+    assert site.build(jobs=3, cache=False).published
+    assert (dead.exists(), running.exists()) == (False, True)
     site.put("templates/foot.html", "{{ nothing }}")
     shutil.rmtree(output)
     assert site.build(jobs=3, cache=False).published is None

@@ -33,7 +33,7 @@ class Known(msgspec.Struct, frozen=True):
     settings: SiteSettings
     renderer: Renderer
     shared: Shared
-    paths: tuple[str, ...]
+    paths: frozenset[str]
 
 
 def make_ahead(
@@ -48,9 +48,8 @@ def make_ahead(
     Nothing is returned if more than these pages could change in what they refer to, or if
     anything is wrong: only a whole build can tell.
     """
-    paths = frozenset(known.paths)
     # A file that came and went, as when an editor saves, was never there.
-    edited = [path for path in edited if path in paths or (folders.content / path).exists()]
+    edited = [path for path in edited if path in known.paths or (folders.content / path).exists()]
     if len(edited) > _MOST:
         return None
     products: list[Product] = []

@@ -357,7 +357,9 @@ class Builder:
             memory=Memory(
                 job.ground, job.settings.language, job.renderer.assets, made, lambda: past
             ),
-            known=Known(job.settings, job.renderer, job.inventory.shared, self.parsed.paths),
+            known=Known(
+                job.settings, job.renderer, job.inventory.shared, frozenset(self.parsed.paths)
+            ),
             pages=job.inventory.pages,
             made=len(job.todo),
         )

@@ -10,7 +10,7 @@ import msgspec
 
 from llm_history.content.files import digest
 
-_NAME = ".llm-history-staging"
+_NAME = ".llm-history-staging-"
 
 
 class Staged(msgspec.Struct, frozen=True):
@@ -28,17 +28,20 @@ File = bytes | Staged
 class Staging:
     """A hidden folder in the output folder, on the file system that files are renamed on.
 
-    It goes when it is left, with whatever nobody renamed.
+    Each build has one of its own, which goes when it is left, with whatever nobody renamed.
     """
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self.folder = output / _NAME
+        self.folder = output / f"{_NAME}{os.getpid()}"
         self._was_there = output.exists()
         self._numbers = itertools.count()
 
     def __enter__(self) -> "Staging":
-        self._clear()
+        for left in self.output.glob(f"{_NAME}*"):
+            number = left.name.removeprefix(_NAME)
+            if not (number.isdigit() and number != str(os.getpid()) and _is_running(int(number))):
+                shutil.rmtree(left, ignore_errors=True)
         return self
 
     def __exit__(
@@ -47,12 +50,9 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
         if not self._was_there and self.output.is_dir() and not any(self.output.iterdir()):
             self.output.rmdir()
-
-    def _clear(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def put(self, data: bytes) -> File:
         """Write a file, from any process; what cannot be written stays in memory."""
@@ -65,3 +65,13 @@ class Staging:
         except OSError:
             return data
         return Staged(str(place), len(data), digest(data))
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True

@@ -125,7 +125,7 @@ def load_file(
     folder: Path,
     shown: str,
     path: str,
-    paths: Iterable[str],
+    paths: frozenset[str],
     problems: Problems,
     *,
     language: str,
@@ -133,7 +133,7 @@ def load_file(
 ) -> Record | Note | None:
     """Read one file of a content folder that has ``paths``; what holds many things is nothing."""
     loader = _Loader(folder, shown, problems, language, drafts, Parsed())
-    loader.paths = frozenset(paths)
+    loader.paths = paths
     loader.load_some([path])
     found: list[Record | Note] = [*loader.notes.values()]
     for records in loader.records.values():

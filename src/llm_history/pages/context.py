@@ -42,11 +42,11 @@ class Shared:
         ``measures`` says that a model's facts do.
         """
         found = copy.copy(self)
-        of_models = {name: found.__dict__.pop(name, None) for name in _OF_MODELS}
-        if not measures:
-            found.__dict__ |= {name: value for name, value in of_models.items() if value}
-            if "rivals" in found.__dict__:
-                found.__dict__["rivals"] = self.rivals.replaced(history.reads, {})
+        if measures:
+            for name in _OF_MODELS:
+                found.__dict__.pop(name, None)
+        elif "rivals" in found.__dict__:
+            found.__dict__["rivals"] = self.rivals.replaced(history.reads, {})
         found.history = history
         pages = {note.note.id: note} if note else {}
         found.notes = self.notes.replaced(history.reads, pages)
