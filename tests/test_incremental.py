@@ -99,7 +99,7 @@ class Watching(Audience):
     def __init__(self, told: Callable[[Sequence[str]], object], *pages: str) -> None:
         self.told = told
         self.pages = pages
-        self.stops: list[bool] = []
+        self.meanwhile: list[Callable[[], object]] = []
 
     def looking_at(self) -> Collection[str]:
         return self.pages
@@ -108,8 +108,16 @@ class Watching(Audience):
         self.told(changed)
 
     def pause(self) -> None:
-        if self.stops and self.stops.pop():
-            raise InterruptedError
+        if self.meanwhile:
+            self.meanwhile.pop()()
+
+
+def nothing() -> None:
+    pass
+
+
+def interrupt() -> None:
+    raise InterruptedError
 
 
 class Editing(RuleBasedStateMachine):
@@ -134,7 +142,8 @@ class Editing(RuleBasedStateMachine):
         self.builder = self.new_builder()
 
     def new_builder(self) -> Builder:
-        return Builder(self.site.folders, Options(), audience=Watching(self.see, *LOOKED_AT))
+        self.watching = Watching(self.see, *LOOKED_AT)
+        return Builder(self.site.folders, Options(), audience=self.watching)
 
     def see(self, paths: Sequence[str]) -> None:
         """Look at pages that are there before others."""
@@ -194,12 +203,39 @@ class Editing(RuleBasedStateMachine):
         self, model: str, name: str, date: str, lab: str, facts: str, relation: str, to: str
     ) -> None:
         edge = f"lineage: [{{relation: {relation}, to: {to}}}]\n" if relation else ""
+        self.put_model(model, name, date, lab + facts + edge)
+        self.compare(f"models/{model}.yaml")
+
+    def put_model(self, model: str, name: str, date: str, more: str) -> None:
         self.site.put(
             f"content/models/{model}.yaml",
-            f"name: {name!r}\ncite: paper\n{lab}dates: [{{what: released, on: {date}}}]\n"
-            f"{facts}{edge}",
+            f"name: {name!r}\ncite: paper\ndates: [{{what: released, on: {date}}}]\n{more}",
         )
-        self.compare(f"models/{model}.yaml")
+
+    @rule(
+        models=st.tuples(st.sampled_from(MODELS), st.sampled_from(MODELS)),
+        facts=st.tuples(FACTS, FACTS, FACTS),
+        pauses=st.integers(0, 12),
+    )
+    def edit_during_a_build(
+        self, models: tuple[str, str], facts: tuple[str, str, str], pauses: int
+    ) -> None:
+        """The second edit may be shown at once; the build after it is what counts."""
+        first, second = models
+
+        def edit(model: str, facts: str) -> str:
+            self.put_model(model, model.title(), "2020-01", facts)
+            return f"models/{model}.yaml"
+
+        def meanwhile() -> None:
+            self.builder.go_ahead([edit(second, facts[2])])
+
+        edit(second, facts[0])
+        self.compare(edit(first, facts[1]))
+        self.watching.meanwhile = [meanwhile, *[nothing] * pauses]
+        self.builder.build(edited=[edit(first, facts[0])])
+        self.watching.meanwhile = []
+        self.compare(edit(second, facts[2]))
 
     @rule(
         note=st.sampled_from(NOTES),
@@ -503,12 +539,49 @@ def test_a_build_makes_way_and_the_next_one_is_whole(site: Site) -> None:
     builder.build()
     for stop in range(1, 12):
         site.put("content/models/one.yaml", f"{model}summary: Words {stop}.\n")
-        watching.stops = [True, *[False] * (stop - 1)]
+        watching.meanwhile = [interrupt, *[nothing] * (stop - 1)]
         with pytest.raises(InterruptedError):
             builder.build(edited=["models/one.yaml"])
         assert f"Words {stop}." in site.read("models/one/index.html")
         site.put("content/models/two.yaml", f"{others}summary: Words {stop}.\n")
         assert builder.build(edited=["models/two.yaml"]).published
+        copy = Site(site.root / "copy")
+        shutil.copytree(site.root / "content", copy.root / "content")
+        copy.built()
+        assert site.output() == copy.output()
+        shutil.rmtree(copy.root)
+
+
+@pytest.mark.parametrize("second", ["one", "two"])
+def test_an_edit_during_a_build_shows_at_once_and_stays(site: Site, second: str) -> None:
+    """Whenever it comes, and whether it is of the same record or of another."""
+
+    def put(name: str, words: str) -> None:
+        head = f"name: {name.title()}\ncite: paper\ndates: [{{what: paper, on: 2020-01}}]\n"
+        site.put(f"content/models/{name}.yaml", f"{head}summary: {words}.\n")
+
+    put("one", "First")
+    put("two", "First")
+    page = f"models/{second}/index.html"
+    told: list[str] = []
+    watching = Watching(told.extend, page)
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+    for pauses in range(1, 14, 2):
+
+        def edit(words: str = f"Second {pauses}") -> None:
+            put(second, words)
+            told.clear()
+            assert builder.go_ahead([f"models/{second}.yaml"])
+            assert page in told
+            assert words in site.read(page)
+
+        put("one", f"First {pauses}")
+        watching.meanwhile = [edit, *[nothing] * (pauses - 1)]
+        assert builder.build(edited=["models/one.yaml"]).published
+        assert not watching.meanwhile
+        assert f"Second {pauses}" in site.read(page)
+        assert builder.build(edited=[f"models/{second}.yaml"]).published
         copy = Site(site.root / "copy")
         shutil.copytree(site.root / "content", copy.root / "content")
         copy.built()

@@ -22,7 +22,7 @@ from llm_history.pages.render import Renderer
 from llm_history.pages.workshop import Made, Product, Workshop, make_all
 from llm_history.settings import SiteSettings
 
-_MOST = 4
+_MOST = 8
 """So many files are looked at by themselves; more than that were not edited by hand."""
 _LEFT_AS_IT_WAS = frozenset({"cited_by", "notes_citing"})
 

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -120,7 +121,10 @@ class Audience:
         """Take note of files that are published before the rest, and of new names of assets."""
 
     def pause(self) -> None:
-        """Do something else for a moment; what this raises ends a build before it is published."""
+        """Do something else for a moment, such as to let :meth:`Builder.go_ahead` with an edit.
+
+        What this raises ends a build before it is published.
+        """
 
 
 class Builder:
@@ -154,6 +158,7 @@ class Builder:
         self.assets: tuple[dict[str, bytes], Assets] = {}, ({}, {})
         self.changed_early: tuple[str, ...] = ()
         self.restyled_early: dict[str, bytes] = {}
+        self.newer: dict[str, tuple[str, ...]] = {}
 
     # --- From one process to the next ---
 
@@ -209,7 +214,9 @@ class Builder:
         published = None
         self.changed_early, self.restyled_early = (), {}
         with _without_collector():
-            self._go_ahead(edited)
+            self.go_ahead(edited)
+            # From here on: units with a newer state of the files than this build makes them of.
+            self.newer = {}
             with Staging(self.folders.output) as staging:
                 site = self._make(problems, progress, staging if publishing else None)
                 if site is not None and publishing:
@@ -288,7 +295,7 @@ class Builder:
         products = make_all(workshop, tuple(dict.fromkeys(first)), problems, progress=told)
         if problems.found or any(language.missing for language in job.renderer.languages):
             return []
-        self._publish_early(products)
+        self._publish_early([each for each in products if each.unit not in self.newer])
         if job.renames:
             paths = watched.intersection(self.outputs) - {page_path(unit.key) for unit in job.todo}
             files = rename_in(self.folders.output, paths, job.renames)
@@ -340,13 +347,15 @@ class Builder:
 
     def _finish(self, job: Job, products: Sequence[Product]) -> Site:
         """Return the whole site, of which some units were made and the others stay."""
-        before = job.before
+        before = {unit: made for unit, made in job.before.items() if unit not in self.newer}
         made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
         files: dict[str, File] = {**job.copies, **self.assets[1][1]}
         for product in products:
-            made[product.unit] = product.made
-            files |= product.files or {}
-        kept = {path for each in made.values() for path in each.paths} - files.keys()
+            if product.unit not in self.newer:
+                made[product.unit] = product.made
+                files |= product.files or {}
+        stay = (*self.newer.values(), *(each.paths for each in made.values()))
+        kept = set(itertools.chain.from_iterable(stay)) - files.keys()
         restyled = rename_in(self.folders.output, kept, job.renames) if job.renames else {}
         restyled |= {path: self.restyled_early[path] for path in kept & self.restyled_early.keys()}
         past = Past(job.inventory.shared, job.resolved)
@@ -379,15 +388,22 @@ class Builder:
         if progress:
             progress(done, of)
 
-    def _go_ahead(self, edited: Sequence[str]) -> None:
-        """Publish the pages of some files by themselves, if nothing else can follow from them."""
+    def go_ahead(self, edited: Sequence[str]) -> bool:
+        """Publish the pages of some files by themselves, if nothing else can follow from them.
+
+        A build that pauses meanwhile leaves them as they are. Whether they were published, or
+        had been before.
+        """
         known, self.known = self.known, None
         if not edited or known is None or self.audience is None or self.memory is None:
-            return
+            return False
         found = make_ahead(known, self.folders, self.options, edited, self.memory.made)
-        if found is not None:
-            self.known, products = found
-            self._publish_early(products)
+        if found is None:
+            return False
+        self.known, products = found
+        self._publish_early(products)
+        self.newer |= {product.unit: product.made.paths for product in products}
+        return True
 
     def _publish_early(self, products: Sequence[Product]) -> None:
         """Publish some pages before the rest of the site is made."""

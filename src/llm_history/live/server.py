@@ -200,7 +200,7 @@ def serve(folders: Folders, options: Options, place: Place, *, quiet: bool = Fal
     session.announce = broadcast.announce
     watch = Watch(folders, Changes(folders), poll=place.poll)
     session.build()
-    session.overtaken = watch.changes.happened.is_set
+    session.meanwhile = watch.changes.look
     base_path = _base_path(folders)
     sock = free_socket(place.host, place.port)
     sock.listen()  # whoever reads the address below can use it at once

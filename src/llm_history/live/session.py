@@ -59,9 +59,10 @@ class Session(Audience):
     """Builds, and builds again, always from the newest state of the files.
 
     ``publishing`` is entered while the output changes; ``announce`` may be set to what is
-    called when there is news, ``overtaken`` to what says whether files changed meanwhile: then
-    a build makes way for the next one, if that does not happen for too long. ``editor_url``
-    has ``{path}``, ``{line}`` and ``{column}`` in it.
+    called when there is news, ``meanwhile`` to what returns the files that changed during a
+    build, each once. Their pages are published while the build goes on. Where more than these
+    pages could follow from an edit, the build makes way for the next one, if that does not
+    happen for too long. ``editor_url`` has ``{path}``, ``{line}`` and ``{column}`` in it.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Session(Audience):
         self.quiet = quiet
         self.editor_url = editor_url
         self.announce: Callable[[], None] = lambda: None
-        self.overtaken: Callable[[], bool] = lambda: False
+        self.meanwhile: Callable[[], Collection[str] | None] = lambda: None
         self.builder = Builder(folders, options, publishing, self)
         self._looked_at: dict[str, None] = {}
         self.started = False
@@ -141,8 +142,11 @@ class Session(Audience):
         return [name.removeprefix(top) for name in sorted(names)]
 
     def pause(self) -> None:
-        """Make way for another build, if there is one to do and lists did not wait too long."""
-        if self.overtaken() and time.monotonic() - self._since < _PATIENCE:
+        """Let edits pass; make way for another build if it takes one, and lists can wait."""
+        changed = self.meanwhile()
+        if changed is None or self.builder.go_ahead(self._in_content(changed)):
+            return
+        if time.monotonic() - self._since < _PATIENCE:
             raise OvertakenError
 
     def close(self) -> None:

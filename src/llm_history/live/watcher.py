@@ -34,6 +34,7 @@ class Changes(FileSystemEventHandler):
         self.happened = threading.Event()
         self._saved = False
         self._paths: set[str] = set()
+        self._news: set[str] = set()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Take note of a change in a folder that the site is made from."""
@@ -44,6 +45,7 @@ class Changes(FileSystemEventHandler):
         paths = (os.fsdecode(event.src_path), os.fsdecode(event.dest_path or b""))
         if found := {path for path in paths if self._is_relevant(path)}:
             self._paths |= found
+            self._news |= found
             # A program that closed a file has written all it had to write.
             self._saved = event.event_type == "closed" and not event.is_directory
             self.happened.set()
@@ -57,9 +59,14 @@ class Changes(FileSystemEventHandler):
 
     def wait(self, stop: threading.Event) -> bool:
         """Wait for a change and for the quiet after it; return whether there was one."""
-        while not self.happened.wait(0.2):
+        while not (self._paths or self.happened.wait(0.2)):
             if stop.is_set():
                 return False
+        self._settle()
+        return not stop.is_set()
+
+    def _settle(self) -> None:
+        """Wait until it is quiet, but not for long."""
         waited = 0.0
         while waited < _LONGEST_WAIT:
             self.happened.clear()
@@ -68,11 +75,24 @@ class Changes(FileSystemEventHandler):
                 break
             waited += quiet
         self.happened.clear()
-        return not stop.is_set()
 
     def take(self) -> set[str]:
         """Return the files that changed since the last time, as they are shown."""
-        paths, self._paths = self._paths, set()
+        paths, self._paths, self._news = self._paths, set(), set()
+        return self._shown(paths)
+
+    def look(self) -> set[str] | None:
+        """Return the files that changed since anyone last asked; ``None`` if nothing did.
+
+        They are still there to be taken.
+        """
+        if not self.happened.is_set():
+            return None
+        self._settle()
+        paths, self._news = self._news, set()
+        return self._shown(paths)
+
+    def _shown(self, paths: set[str]) -> set[str]:
         return {self.folders.shown(Path(path)) for path in paths if Path(path).suffix}
 
 
@@ -156,7 +176,7 @@ def watch_site(session: Session, *, poll: bool) -> None:
     watch = Watch(folders, Changes(folders), poll=poll)
     try:
         session.build()
-        session.overtaken = watch.changes.happened.is_set
+        session.meanwhile = watch.changes.look
         click.echo(f"Watching {folders.shown(folders.content)}. Press Ctrl-C to stop.")
         rebuild_on_change(watch, session.build, threading.Event())
     except KeyboardInterrupt:
