@@ -15,6 +15,7 @@ from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.history import History, fits, without_words
 from llm_history.history.checks import Finder, check_record
+from llm_history.history.reads import Register
 from llm_history.pages.context import Shared
 from llm_history.pages.inventory import units_of
 from llm_history.pages.notes import NoteResolver
@@ -53,25 +54,30 @@ def make_ahead(
     if len(edited) > _MOST:
         return None
     products: list[Product] = []
-    problems = Problems()
+    problems, register = Problems(), Register()
     for path in edited:
-        found = _with_file(known, folders, options, path, problems)
+        found = _with_file(known, folders, options, path, problems, register)
         if found is None:
             return None
         known, thing = found
-        workshop = Workshop(known.renderer, known.shared.history.reads, before)
+        workshop = Workshop(known.renderer, known.shared.history.reads, register, before)
         languages = known.renderer.languages
         units = tuple(units_of(thing, known.shared, known.settings, languages))
         products += make_all(workshop, units, problems)
         missing = any(language.missing for language in languages)
         if missing or any(problem.fails(strict=options.strict) for problem in problems.found):
             return None
-    read = {cell[0] for product in products for cell in product.made.reads}
+    read = {cell[0] for cell in register.cells}
     return (known, products) if read.isdisjoint(_LEFT_AS_IT_WAS) else None
 
 
 def _with_file(
-    known: Known, folders: Folders, options: Options, path: str, problems: Problems
+    known: Known,
+    folders: Folders,
+    options: Options,
+    path: str,
+    problems: Problems,
+    register: Register,
 ) -> tuple[Known, Record | Note] | None:
     """Return what is known with a file as it is now, and what is in the file."""
     history, shown = known.shared.history, folders.shown(folders.content)
@@ -90,7 +96,9 @@ def _with_file(
         return None
     if isinstance(new, Note) and isinstance(old, Note):
         after = history.with_note(old, new)
-        resolver = NoteResolver(after, known.settings, known.renderer.languages, asserting=True)
+        resolver = NoteResolver(
+            after, known.settings, known.renderer.languages, register, asserting=True
+        )
         resolved = resolver.resolve(new)
         problems.found += resolved.problems
         shared = known.shared.edited(after, resolved.page(new))

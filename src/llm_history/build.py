@@ -14,7 +14,7 @@ import msgspec
 from llm_history.ahead import Known, make_ahead
 from llm_history.cache.place import compiled_folder
 from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
-from llm_history.cache.state import Memory, Past, load_state, save_state
+from llm_history.cache.state import Memory, Past, load_state, renumbered, save_state
 from llm_history.content.files import digest, walk
 from llm_history.content.load import load_content
 from llm_history.content.parsed import Parsed
@@ -24,15 +24,14 @@ from llm_history.history import LISTS, History
 from llm_history.history.checks import Finder
 from llm_history.history.derived import answers, forget_all_but
 from llm_history.history.index import Index
-from llm_history.history.reads import Cell, Difference
+from llm_history.history.reads import Cell, Difference, Register
 from llm_history.history.rules import review, suggest
 from llm_history.history.succession import succeed
 from llm_history.pages.assets import Assets, hash_assets, only_styles, rename_in, renames
 from llm_history.pages.closures import Closures
-from llm_history.pages.context import Shared
 from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
-from llm_history.pages.notes import Resolved, resolve_all
+from llm_history.pages.notes import NoteResolver, Resolved, resolve_all
 from llm_history.pages.proofs import check_navigation, check_notes
 from llm_history.pages.render import Renderer, Unit, page_path, site_view
 from llm_history.pages.workshop import Made, Product, Progress, Workshop, make_all
@@ -100,6 +99,7 @@ class Job(msgspec.Struct, frozen=True):
     inventory: Inventory
     resolved: Mapping[str, Resolved]
     renderer: Renderer
+    register: Register
     before: Mapping[str, Made]
     todo: tuple[Unit, ...]
     renames: Mapping[str, str]
@@ -107,7 +107,7 @@ class Job(msgspec.Struct, frozen=True):
     former: History | None
 
 
-_ANSWERS_TO_SPARE = 1000
+_TO_SPARE = 1000
 
 
 class Audience:
@@ -224,7 +224,7 @@ class Builder:
         self.known = None
         if published is not None and site is not None:
             self.memory, self.known = site.memory, site.known
-            self._tidy(site.known.shared.history)
+            self._tidy(site.known.shared.history, site.memory)
         return Report(
             problems.sorted(),
             site.pages if site else 0,
@@ -264,7 +264,9 @@ class Builder:
         if job is None:
             return None
         reads = job.inventory.shared.history.reads
-        workshop = Workshop(job.renderer, reads, job.before, job.former, self._as_made)
+        workshop = Workshop(
+            job.renderer, reads, job.register, job.before, job.former, self._as_made
+        )
         products: list[Product] = []
         if self.audience and job.before:
             # With templates that were good before, the rest can be expected to follow.
@@ -289,7 +291,7 @@ class Builder:
         watched = set(self.audience.looking_at()) if self.audience else set()
         first = [unit for unit in job.todo if page_path(unit.key) in watched]
         if sure:
-            first += _about_one_thing(job.todo, job.before, job.inventory.shared)
+            first += _about_one_thing(job)
         problems = Problems()
         told = partial(self._told, None)
         products = make_all(workshop, tuple(dict.fromkeys(first)), problems, progress=told)
@@ -328,7 +330,9 @@ class Builder:
         memory = self.memory if self.memory and self.memory.ground == ground else None
         past = memory.past() if memory else None
         self._pause()
-        resolved = resolve_all(history, settings, languages, problems, past, jobs=options.jobs)
+        register = memory.register if memory else Register()
+        resolver = NoteResolver(history, settings, languages, register, asserting=True)
+        resolved = resolve_all(resolver, problems, past, jobs=options.jobs)
         inventory = plan(
             history, settings, languages, [resolved[note.id].page(note) for note in history.notes]
         )
@@ -338,11 +342,14 @@ class Builder:
         before = memory.made if memory else {}
         renamed = renames(memory.assets, renderer.assets) if memory else {}
         self._pause()
-        difference = Difference(past.shared, inventory.shared, self._pause) if past else None
+        difference = None
+        if past:
+            difference = Difference(past.shared, inventory.shared, register, self._pause)
+            difference.look_at(range(len(register.cells)))
         todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
         return Job(
-            ground, settings, inventory, resolved, renderer, before, todo, renamed, copies,
-            past.shared.history if past else None,
+            ground, settings, inventory, resolved, renderer, register, before, todo, renamed,
+            copies, past.shared.history if past else None,
         )  # fmt: skip
 
     def _finish(self, job: Job, products: Sequence[Product]) -> Site:
@@ -364,7 +371,12 @@ class Builder:
             kept=frozenset(kept - restyled.keys()),
             restyled=frozenset(restyled if only_styles(job.renames) else ()),
             memory=Memory(
-                job.ground, job.settings.language, job.renderer.assets, made, lambda: past
+                job.ground,
+                job.settings.language,
+                job.renderer.assets,
+                job.register,
+                made,
+                lambda: past,
             ),
             known=Known(
                 job.settings, job.renderer, job.inventory.shared, frozenset(self.parsed.paths)
@@ -373,11 +385,17 @@ class Builder:
             made=len(job.todo),
         )
 
-    def _tidy(self, history: History) -> None:
+    def _tidy(self, history: History, memory: Memory) -> None:
         """Let go of what is known of records that are not there any more, now and then."""
         if answers() > self.enough:
             forget_all_but(history.things())
-            self.enough = answers() * 5 // 4 + _ANSWERS_TO_SPARE
+            self.enough = answers() * 5 // 4 + _TO_SPARE
+        register = memory.register
+        if register.enough and len(register.cells) > register.enough:
+            register = Register()
+            self.memory = renumbered(memory, register)
+        if not register.enough:
+            register.enough = len(register.cells) * 5 // 4 + _TO_SPARE
 
     def _pause(self) -> None:
         if self.audience:
@@ -480,8 +498,6 @@ def _to_be_made(
     renamed: bool,
 ) -> tuple[Unit, ...]:
     """Return the units that read something that is not what it was, or whose look changed."""
-    if difference:
-        difference.look_at(cell for made in before.values() for cell in made.reads)
 
     def is_same(unit: Unit) -> bool:
         made = before.get(unit.key)
@@ -492,16 +508,17 @@ def _to_be_made(
     return tuple(unit for unit in inventory.units if not is_same(unit))
 
 
-def _about_one_thing(
-    units: Sequence[Unit], before: Mapping[str, Made], shared: Shared
-) -> tuple[Unit, ...]:
-    """Return the units that read no list of many things when they were made last."""
+def _about_one_thing(job: Job) -> Iterator[Unit]:
+    """Yield the units that read no list of many things when they were made last."""
+    shared = job.inventory.shared
 
     def is_list(cell: Cell) -> bool:
         return cell[0] in LISTS or (len(cell) == 1 and shared.table(cell[0]) is not None)
 
-    known = ((unit, before.get(unit.key)) for unit in units)
-    return tuple(unit for unit, made in known if made and not any(map(is_list, made.reads)))
+    for unit in job.todo:
+        made = job.before.get(unit.key)
+        if made and not any(map(is_list, job.register.told(made.reads))):
+            yield unit
 
 
 def make_history(

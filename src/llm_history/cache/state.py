@@ -1,7 +1,6 @@
 """What a builder knows after a build, from one process to the next."""
 
-from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.history import History
 from llm_history.history.index import Index
-from llm_history.history.reads import Cell
+from llm_history.history.reads import Cell, Register
 from llm_history.pages.context import Shared
 from llm_history.pages.notes import Resolved
 from llm_history.pages.workshop import Made
@@ -32,26 +31,33 @@ class Memory(msgspec.Struct, frozen=True):
     """How the last good build came out.
 
     ``ground`` is what everything depends on: settings, catalogues, options. ``past`` is looked
-    at only if the ground is the same; ``language`` is what notes were taken to be in.
+    at only if the ground is the same; ``language`` is what notes were taken to be in. The
+    ``register`` has the numbers for what was read.
     """
 
     ground: bytes
     language: str
     assets: Mapping[str, str]
+    register: Register
     made: Mapping[str, Made]
     past: Callable[[], Past]
 
 
-class _Made(msgspec.Struct, frozen=True, array_like=True):
-    key: bytes
-    look: bytes
-    paths: tuple[str, ...]
-    literal: bool
-    reads: bytes
+def renumbered(memory: Memory, register: Register) -> Memory:
+    """Return a memory with the numbers of another register, which gets no more than it needs."""
+    past, old = memory.past(), memory.register
+
+    def reads(each: Made | Resolved) -> bytes:
+        return register.numbers(old.told(each.reads))
+
+    made = {k: msgspec.structs.replace(m, reads=reads(m)) for k, m in memory.made.items()}
+    resolved = {k: msgspec.structs.replace(r, reads=reads(r)) for k, r in past.resolved.items()}
+    past = Past(past.shared, resolved)
+    return msgspec.structs.replace(memory, register=register, made=made, past=lambda: past)
 
 
 class _State(msgspec.Struct, frozen=True, array_like=True):
-    """A memory as it is stored. ``cells`` are all that anything read, each once.
+    """A memory as it is stored. ``cells`` are those of its register, ``enough`` as many.
 
     In its file stand the length of it in eight bytes, itself, and what files were parsed to:
     apart, for it is large.
@@ -63,8 +69,9 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
     assets: dict[str, str]
     paths: tuple[str, ...]
     cells: list[Cell]
-    made: dict[str, _Made]
-    resolved: dict[str, tuple[Resolved, bytes]]
+    enough: int
+    made: dict[str, Made]
+    resolved: dict[str, Resolved]
     outputs: dict[str, Output]
 
 
@@ -81,18 +88,6 @@ def _read(path: Path) -> tuple[_State, dict[Key, Entry]] | None:
         return None
 
 
-class _Numbers:
-    """Gives every cell a number."""
-
-    def __init__(self) -> None:
-        self.cells: dict[Cell, int] = {}
-
-    def of(self, cells: Iterable[Cell]) -> bytes:
-        """Return the numbers of some cells."""
-        known = self.cells
-        return array("I", [known.setdefault(cell, len(known)) for cell in cells]).tobytes()
-
-
 def save_state(
     folders: Folders,
     options: Options,
@@ -101,24 +96,16 @@ def save_state(
     outputs: dict[str, Output],
 ) -> None:
     """Store what a builder knows after a good build."""
-    numbers = _Numbers()
-    made = {
-        name: _Made(each.key, each.look, each.paths, each.literal, numbers.of(each.reads))
-        for name, each in memory.made.items()
-    }
-    resolved = {
-        name: (msgspec.structs.replace(each, reads=()), numbers.of(each.reads))
-        for name, each in memory.past().resolved.items()
-    }
     state = _State(
         program=program(),
         ground=memory.ground,
         language=memory.language,
         assets=dict(memory.assets),
         paths=parsed.paths,
-        cells=list(numbers.cells),
-        made=made,
-        resolved=resolved,
+        cells=memory.register.cells,
+        enough=memory.register.enough,
+        made=dict(memory.made),
+        resolved=dict(memory.past().resolved),
         outputs=outputs,
     )
     stored = msgspec.msgpack.encode(state)
@@ -134,15 +121,6 @@ def load_state(
     if found is None or found[0].program != program():
         return None
     state, entries = found
-    cells = state.cells
-
-    def told(reads: bytes) -> tuple[Cell, ...]:
-        return tuple([cells[number] for number in memoryview(reads).cast("I")])
-
-    made = {
-        name: Made(told(each.reads), each.key, each.look, each.paths, each.literal)
-        for name, each in state.made.items()
-    }
 
     @cache
     def past() -> Past:
@@ -154,14 +132,11 @@ def load_state(
             drafts=options.drafts,
             parsed=Replay(state.paths, entries),
         )
-        resolved = {
-            name: msgspec.structs.replace(each, reads=told(reads))
-            for name, (each, reads) in state.resolved.items()
-        }
         history = History(content, Index(content))
-        pages = [resolved[note.id].page(note) for note in content.notes]
+        pages = [state.resolved[note.id].page(note) for note in content.notes]
         shared = Shared(history, pages)
-        return Past(shared, resolved)
+        return Past(shared, state.resolved)
 
-    memory = Memory(state.ground, state.language, state.assets, made, past)
+    register = Register(state.cells, state.enough)
+    memory = Memory(state.ground, state.language, state.assets, register, state.made, past)
     return memory, Parsed(entries), state.outputs

@@ -2,10 +2,27 @@
 
 import re
 import unicodedata
+import zlib
 
 import msgspec
 
 from llm_history.content.references import Reference
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A long text in a fraction of its space: all notes of a site are in memory at once."""
+
+    data: bytes
+
+    @classmethod
+    def of(cls, text: str) -> "Packed":
+        """Pack a text."""
+        return cls(zlib.compress(text.encode(), 1))
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return zlib.decompress(self.data).decode()
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -19,12 +36,12 @@ class Heading(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """A rendered text: clean HTML, its first heading, and what it refers to.
 
-    In ``html``, images still have the address that was written, and wiki links are
+    In its ``html``, images still have the address that was written, and wiki links are
     ``<a data-ref="…">``, queries ``<a data-query="…">`` and citations ``<a data-cite="…">``:
     all are resolved once the whole site is known.
     """
 
-    html: str
+    packed: Packed
     title: str
     headings: tuple[Heading, ...]
     images: tuple[Reference, ...]
@@ -32,6 +49,11 @@ class Document(msgspec.Struct, frozen=True):
     wiki_links: tuple[Reference, ...]
     queries: tuple[Reference, ...]
     citations: tuple[Reference, ...]
+
+    @property
+    def html(self) -> str:
+        """The text as HTML."""
+        return self.packed.text
 
 
 RESERVED_IDS = frozenset({"content", "sources", "cite", "mentions", "tags", "about"})

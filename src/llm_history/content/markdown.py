@@ -12,7 +12,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from llm_history.content import yaml_errors
-from llm_history.content.document import RESERVED_IDS, Document, Heading, slugify
+from llm_history.content.document import RESERVED_IDS, Document, Heading, Packed, slugify
 from llm_history.content.markdown_rules import (
     MARKDOWN,
     UNREADABLE_MATH,
@@ -54,7 +54,7 @@ def render_markdown(
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, env)
     walk.report_removed_html()
     return Document(
-        html=clean_html(html, {heading.id for heading in walk.headings}),
+        packed=Packed.of(clean_html(html, {heading.id for heading in walk.headings})),
         title=title,
         headings=tuple(walk.headings),
         images=tuple(walk.images),

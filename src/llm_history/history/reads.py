@@ -5,8 +5,19 @@ table (``("models",)``) or an entry of one (``("incoming", "models/gpt-4")``). W
 that a page read are in the next history what they were in this one, the page is the same.
 """
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from array import array
+from collections import defaultdict
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Protocol, TypeVar, overload
 
 V = TypeVar("V")
@@ -42,6 +53,40 @@ class Reads:
             yield
         finally:
             self._seen = outer
+
+
+class Register:
+    """Gives every cell a number, so that many pages can note in little space what they read.
+
+    Numbers are never taken back; with more of them than ``enough`` one had better begin anew.
+    """
+
+    def __init__(self, cells: Iterable[Cell] = (), enough: int = 0) -> None:
+        self.cells = list(cells)
+        self.enough = enough
+
+    @cached_property
+    def _numbers(self) -> dict[Cell, int]:
+        return {cell: number for number, cell in enumerate(self.cells)}
+
+    def numbers(self, cells: Iterable[Cell]) -> bytes:
+        """Return some cells by their numbers, each of four bytes."""
+        return array("I", map(self._number, cells)).tobytes()
+
+    def _number(self, cell: Cell) -> int:
+        number = self._numbers.setdefault(cell, len(self.cells))
+        if number == len(self.cells):
+            self.cells.append(cell)
+        return number
+
+    def told(self, reads: bytes) -> list[Cell]:
+        """Return the cells that some numbers stand for."""
+        return [self.cells[number] for number in numbers_in(reads)]
+
+
+def numbers_in(reads: bytes) -> Sequence[int]:
+    """Return the numbers of cells one by one."""
+    return memoryview(reads).cast("I")
 
 
 class Table(Mapping[str, V]):
@@ -119,34 +164,42 @@ class Cells(Protocol):
 
 
 class Difference:
-    """Which cells hold something else now than they did.
+    """Which cells hold something else now than they did, by their numbers in a register.
 
     ``pause`` is called while they are compared, and may end it by what it raises.
     """
 
-    def __init__(self, before: Cells, now: Cells, pause: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        before: Cells,
+        now: Cells,
+        register: Register,
+        pause: Callable[[], None] = lambda: None,
+    ) -> None:
         self._before, self._now = before, now
+        self._cells = register.cells
         self._pause = pause
-        self._changed: set[Cell] = set()
+        self._changed: set[int] = set()
 
-    def spares(self, cells: Iterable[Cell]) -> bool:
+    def spares(self, reads: bytes) -> bool:
         """Whether all of some cells, which were looked at, hold what they held."""
-        return self._changed.isdisjoint(cells)
+        return self._changed.isdisjoint(numbers_in(reads))
 
-    def look_at(self, cells: Iterable[Cell]) -> None:
+    def look_at(self, numbers: Iterable[int]) -> None:
         """Compare some cells, all at once, for :meth:`spares` to know."""
-        of_tables: dict[str, list[Cell]] = {}
-        for cell in set(cells):
-            of_tables.setdefault(cell[0], []).append(cell)
+        cells = self._cells
+        of_tables: dict[str, list[int]] = defaultdict(list)
+        for number in numbers:
+            of_tables[cells[number][0]].append(number)
         for name, found in of_tables.items():
             self._pause()
             before, now = self._before.table(name), self._now.table(name)
             if before is not None and now is not None:
                 if before.is_same(now):
                     continue
-                self._changed.update(cell for cell in found if before.differs(now, cell))
+                self._changed.update(n for n in found if before.differs(now, cells[n]))
             else:
-                self._changed.update(cell for cell in found if self._differs(cell))
+                self._changed.update(n for n in found if self._differs(cells[n]))
 
     def _differs(self, cell: Cell) -> bool:
         # Records that did not change are the same objects, which compares at once.

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from llm_history.content.document import Packed
 from llm_history.content.load import Note
 from llm_history.history import Backlink
-from llm_history.history.mentions import Linked
+from llm_history.history.mentions import Mention
 
 
 class NotePage(msgspec.Struct, frozen=True):
@@ -17,8 +18,8 @@ class NotePage(msgspec.Struct, frozen=True):
     """
 
     note: Note
-    html: dict[str, str]
-    linked: Linked
+    html: dict[str, Packed]
+    mentions: tuple[Mention, ...]
     files: tuple[str, ...]
 
 
@@ -26,6 +27,6 @@ def backlinks(pages: Iterable[NotePage]) -> dict[str, tuple[Backlink, ...]]:
     """Return, for each record, the sentences that name it: one a note and section."""
     found: dict[str, list[Backlink]] = defaultdict(list)
     for page in pages:
-        for mention in page.linked.mentions:
+        for mention in page.mentions:
             found[mention.key].append(Backlink(page.note, mention))
     return {key: tuple(links) for key, links in found.items()}

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
+from llm_history.content.document import Packed
 from llm_history.content.facts import Citation
 from llm_history.content.load import Note
 from llm_history.content.records import KINDS
@@ -20,9 +21,9 @@ from llm_history.diagnostics import Diagnostic, Problems, Rule, Severity, did_yo
 from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history import History, citations_in
 from llm_history.history.checks import UNKNOWN_SOURCE
-from llm_history.history.mentions import Linked, link_mentions
+from llm_history.history.mentions import Mention, link_mentions
 from llm_history.history.queries import Answer, Desk
-from llm_history.history.reads import Cell, Cells, Difference
+from llm_history.history.reads import Cell, Cells, Difference, Register, numbers_in
 from llm_history.pages.fragments import Fragments, fragments_of_note, fragments_of_record
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
@@ -47,17 +48,20 @@ _BOX = '<div class="scroll" role="group" tabindex="0" aria-label="%s">'
 
 
 class Resolved(msgspec.Struct, frozen=True):
-    """What a note came to: the parts of its page, what it read, and what it names in vain."""
+    """What a note came to: the parts of its page, what it read, and what it names in vain.
 
-    html: dict[str, str]
-    linked: Linked
+    ``reads`` are cells by their numbers.
+    """
+
+    html: dict[str, Packed]
+    mentions: tuple[Mention, ...]
     files: tuple[str, ...]
-    reads: tuple[Cell, ...]
+    reads: bytes
     problems: tuple[Diagnostic, ...]
 
     def page(self, note: Note) -> NotePage:
         """Return the page of the note."""
-        return NotePage(note, self.html, self.linked, self.files)
+        return NotePage(note, self.html, self.mentions, self.files)
 
 
 class Remembered(Protocol):
@@ -75,24 +79,21 @@ class Remembered(Protocol):
 
 
 def resolve_all(
-    history: History,
-    settings: SiteSettings,
-    languages: Sequence[Language],
+    resolver: "NoteResolver",
     problems: Problems,
     memory: Remembered | None = None,
     *,
-    asserting: bool = True,
     jobs: int = 1,
 ) -> dict[str, Resolved]:
     """Return what all notes come to, by their ids; what they refer to in vain is reported.
 
-    Unless notes are ``asserting``, it is left open whether the records bear out what they say.
     With ``jobs`` above 1 and many notes, that many processes share the work.
     """
-    resolver = NoteResolver(history, settings, languages, asserting=asserting)
-    difference = Difference(memory.shared, history) if memory and memory.resolved else None
+    history, register = resolver.history, resolver.register
+    difference = Difference(memory.shared, history, register) if memory else None
     if memory and difference:
-        difference.look_at(cell for known in memory.resolved.values() for cell in known.reads)
+        reads = (numbers_in(known.reads) for known in memory.resolved.values())
+        difference.look_at(set().union(*reads))
     found: dict[str, Resolved] = {}
     new: list[Note] = []
     for note in history.notes:
@@ -113,26 +114,38 @@ def _resolve_new(resolver: "NoteResolver", notes: Sequence[Note], jobs: int) -> 
         return {note.id: resolver.resolve(note) for note in notes}
 
     def resolve_some(part: slice) -> bytes:
-        return msgspec.msgpack.encode([resolver.resolve(note) for note in notes[part]])
+        resolver.register = Register()
+        resolved = [resolver.resolve(note) for note in notes[part]]
+        return msgspec.msgpack.encode((resolved, resolver.register.cells))
 
     found: list[Resolved] = []
     for some in in_processes(resolve_some, in_slices(len(notes), jobs, _LARGEST_PART), jobs):
-        found += msgspec.msgpack.decode(some, type=list[Resolved])
+        resolved, cells = msgspec.msgpack.decode(some, type=tuple[list[Resolved], list[Cell]])
+        register = Register(cells)
+        for each in resolved:
+            reads = resolver.register.numbers(register.told(each.reads))
+            found.append(msgspec.structs.replace(each, reads=reads))
     return {note.id: resolved for note, resolved in zip(notes, found, strict=True)}
 
 
 class NoteResolver:
-    """Resolves what notes refer to: records, other notes, images beside them."""
+    """Resolves what notes refer to: records, other notes, images beside them.
+
+    The ``register`` has, or gets, the numbers for what they read. Unless notes are ``asserting``,
+    it is left open whether the records bear out what they say.
+    """
 
     def __init__(
         self,
         history: History,
         settings: SiteSettings,
         languages: Sequence[Language],
+        register: Register,
         *,
         asserting: bool,
     ) -> None:
         self.history = history
+        self.register = register
         self.languages = languages
         self.asserting = asserting
         self.desk = Desk(history)
@@ -145,10 +158,13 @@ class NoteResolver:
         self.problems = Problems()
         with self.history.reads.listen() as cells:
             self.history.reads.note("note", note.id)
-            html, linked, files = self._resolve(note)
-        return Resolved(html, linked, files, tuple(cells), tuple(self.problems.found))
+            html, mentions, files = self._resolve(note)
+        reads = self.register.numbers(cells)
+        return Resolved(html, mentions, files, reads, tuple(self.problems.found))
 
-    def _resolve(self, note: Note) -> tuple[dict[str, str], Linked, tuple[str, ...]]:
+    def _resolve(
+        self, note: Note
+    ) -> tuple[dict[str, Packed], tuple[Mention, ...], tuple[str, ...]]:
         root = "../" * (note.id.count("/") + 2)
         names = self.history.names.without(note.matter.no_auto_link)
         linked = link_mentions(note.document.html, names, root=root)
@@ -165,17 +181,17 @@ class NoteResolver:
         images = {r.target: self._image(note, r, files) for r in note.document.images}
         links = {r.target: self._link(note, r, files) for r in note.document.links}
         speaks = next((lang for lang in self.languages if lang.tag == note.language), None)
-        written: dict[str, str] = {}
+        written: dict[str, Packed] = {}
         for language in self.languages:
             # Files are published once, beside the pages of the default language.
             base = "../" * language.prefix.count("/") + root
-            text = next(iter(written.values()), "")
-            if not text or files:
+            text = next(iter(written.values()), None)
+            if text is None or files:
                 book = Sourcebook(self.history, language)
                 page = _Page(root, base, images, links, self._wiki_url, answers, book)
-                text = page.write(linked.html, speaks or self.languages[0], set(files))
+                text = Packed.of(page.write(linked.html, speaks or self.languages[0], set(files)))
             written[language.tag] = text
-        return written, linked, tuple(files)
+        return written, linked.mentions, tuple(files)
 
     def _check_citations(self, note: Note) -> None:
         sources = self.history.sources
@@ -468,7 +484,7 @@ def note_view(
         matter.summary.get(note.language, language.default) if matter.summary else ("", "")
     )
     mentioned: dict[str, LinkView] = {}
-    for mention in page.linked.mentions:
+    for mention in page.mentions:
         if target := history.find(mention.key):
             link = LinkView(url=f"{mention.key}/", name=target.record.name)
             mentioned.setdefault(mention.key, link)
@@ -482,7 +498,7 @@ def note_view(
         description=dek or note.title,
         lang=note.language,
         language_name=language.name_of(note.language),
-        html=page.html[language.tag],
+        html=page.html[language.tag].text,
         date=language.date(matter.date) if matter.date else "",
         date_iso=str(matter.date) if matter.date and not matter.date.qualifier else "",
         authors=matter.authors,

@@ -6,9 +6,10 @@ from llm_history.content.yaml import decode, locate, parse
 from llm_history.diagnostics import Problems, Rule, did_you_mean, one_of
 from llm_history.folders import Folders
 from llm_history.history import History
+from llm_history.history.reads import Register
 from llm_history.pages.labels import NAVIGATION
 from llm_history.pages.language import SOURCE_LANGUAGE, Language
-from llm_history.pages.notes import resolve_all
+from llm_history.pages.notes import NoteResolver, resolve_all
 from llm_history.settings import SiteSettings
 
 UNKNOWN_PAGE = Rule("LH011", "unknown-page")
@@ -46,4 +47,5 @@ def check_notes(
     record that cannot be read bears nothing out.
     """
     spoken = languages or (Language(SOURCE_LANGUAGE, settings.language, None),)
-    resolve_all(history, settings, spoken, problems, asserting=asserting)
+    resolver = NoteResolver(history, settings, spoken, Register(), asserting=asserting)
+    resolve_all(resolver, problems)

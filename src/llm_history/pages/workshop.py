@@ -9,7 +9,7 @@ import msgspec
 from llm_history.diagnostics import Diagnostic, Problems
 from llm_history.forking import can_fork, in_processes, in_slices
 from llm_history.history import History
-from llm_history.history.reads import Cell, Reads
+from llm_history.history.reads import Cell, Reads, Register
 from llm_history.pages.render import Page, Read, Renderer, Unit
 from llm_history.staging import File, Staging
 
@@ -19,13 +19,14 @@ Progress = Callable[[int, int], None]
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A unit that was made: the cells it read, what its bytes follow from, and its files.
+    """A unit that was made: what it read, what its bytes follow from, and its files.
 
-    ``key`` stands for what it shows and ``look`` for how it shows it; the bytes depend on
-    nothing more but the names of assets. One that is ``literal`` names an asset in its text.
+    ``reads`` are cells by their numbers. ``key`` stands for what it shows and ``look`` for how it
+    shows it; the bytes depend on nothing more but the names of assets. One that is ``literal``
+    names an asset in its text.
     """
 
-    reads: tuple[Cell, ...]
+    reads: bytes
     key: bytes
     look: bytes
     paths: tuple[str, ...]
@@ -43,11 +44,13 @@ class Product(msgspec.Struct, frozen=True):
 class Workshop(msgspec.Struct, frozen=True):
     """What units are made with, and how they came out ``before``, of which history.
 
-    ``read`` returns the files that they came out as.
+    ``reads`` hears what units read, and the ``register`` has the numbers for it. ``read`` returns
+    the files that units came out as.
     """
 
     renderer: Renderer
     reads: Reads
+    register: Register
     before: Mapping[str, Made]
     former: History | None = None
     read: Read | None = None
@@ -65,19 +68,19 @@ class Workshop(msgspec.Struct, frozen=True):
             files = unit.edit(self.former, self.read)
         if files is None:
             return None
-        reads = tuple(cells.union(before.reads))
+        reads = self.register.numbers(cells.union(self.register.told(before.reads)))
         key = _digest(files | {"": before.key}) if files else before.key
         return Product(unit.key, msgspec.structs.replace(before, reads=reads, key=key), {**files})
 
     def _make(self, unit: Unit) -> Product:
         with self.reads.listen() as cells:
             piece = unit.make()
-        look = self.renderer.look(unit.template)
+        look, reads = self.renderer.look(unit.template), self.register.numbers(cells)
         if isinstance(piece, Page):
             key, literal = self.renderer.key(piece)
-            made = Made(tuple(cells), key, look, (piece.path,), literal)
+            made = Made(reads, key, look, (piece.path,), literal)
         else:
-            made = Made(tuple(cells), _digest(piece), look, tuple(piece))
+            made = Made(reads, _digest(piece), look, tuple(piece))
         before = self.before.get(unit.key)
         same = before and (before.key, before.look, before.paths) == (made.key, look, made.paths)
         if same and not made.literal:
@@ -122,19 +125,20 @@ def _make_in_processes(
 ) -> list[Product]:
     def make_part(part: slice) -> tuple[bytes, dict[str, list[Diagnostic]], list[Diagnostic]]:
         failed: dict[str, list[Diagnostic]] = {}
-        missing = Problems()
+        missing, register = Problems(), Register()
         products = _make_some(workshop, units[part], failed, None)
         if staging:
             products = [_staged(product, staging) for product in products]
+        products = [_registered(product, workshop.register, register) for product in products]
         workshop.renderer.report_missing(missing)
-        return msgspec.msgpack.encode(products), failed, missing.found
+        return msgspec.msgpack.encode((products, register.cells)), failed, missing.found
 
     products: list[Product] = []
-    cells: dict[Cell, Cell] = {}
     parts = in_slices(len(units), jobs, _LARGEST_PART)
     for made, found, missing in in_processes(make_part, parts, jobs):
-        some = msgspec.msgpack.decode(made, type=list[Product])
-        products += (_with_shared(product, cells) for product in some)
+        some, cells = msgspec.msgpack.decode(made, type=tuple[list[Product], list[Cell]])
+        register = Register(cells)
+        products += (_registered(product, register, workshop.register) for product in some)
         for template, error in found.items():
             failed.setdefault(template, error)
         known = {(p.rule.code, p.place, p.message) for p in problems.found}
@@ -152,10 +156,9 @@ def _staged(product: Product, staging: Staging) -> Product:
     return msgspec.structs.replace(product, files=files)
 
 
-def _with_shared(product: Product, cells: dict[Cell, Cell]) -> Product:
-    """Return a product with cells that it has in common with others, which saves memory."""
-    reads = tuple([cells.setdefault(cell, cell) for cell in product.made.reads])
-    made = msgspec.structs.replace(product.made, reads=reads)
+def _registered(product: Product, old: Register, new: Register) -> Product:
+    """Return a product with what it read in the numbers of another register."""
+    made = msgspec.structs.replace(product.made, reads=new.numbers(old.told(product.made.reads)))
     return msgspec.structs.replace(product, made=made)
 
 
