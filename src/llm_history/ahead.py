@@ -25,7 +25,7 @@ from llm_history.settings import SiteSettings
 
 _MOST = 8
 """So many files are looked at by themselves; more than that were not edited by hand."""
-_LEFT_AS_IT_WAS = frozenset({"cited_by", "notes_citing"})
+_LEFT_AS_IT_WAS = frozenset({"cited_by", "notes_citing", "cited"})
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -265,7 +265,7 @@ class Builder:
             return None
         reads = job.inventory.shared.history.reads
         workshop = Workshop(
-            job.renderer, reads, job.register, job.before, job.former, self._as_made
+            job.renderer, reads, job.register, job.before, job.former, self._as_made, self._pause
         )
         products: list[Product] = []
         if self.audience and job.before:

@@ -1,6 +1,7 @@
 """Facts: claims about one thing, each with who says so and on what basis."""
 
 import enum
+import re
 from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
@@ -22,6 +23,14 @@ class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __str__(self) -> str:
         return f"{self.source}#{self.locator}" if self.locator else self.source
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"가-힣])")
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a summary: a row has room for one."""
+    return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 class Text(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from llm_history.content.dates import PartialDate
-from llm_history.content.facts import Citation, Fact
+from llm_history.content.facts import Citation, Fact, Text, first_sentence
 from llm_history.content.load import Content, Note
 from llm_history.content.records import (
     FACT_NAMES,
@@ -43,11 +43,11 @@ from llm_history.history.reads import Cell, Reads, Table
 V = TypeVar("V")
 T = TypeVar("T", bound=msgspec.Struct)
 
-LISTS = frozenset({"models", "measured", "outlined", "events", "notes", "records"})
+LISTS = frozenset({"models", "measured", "outlined", "introduced", "events", "notes", "records"})
 """What of a history is read as a list of many things, beside whole tables."""
 
 
-_IN_PART = frozenset({"measured", "outlined", "checked"})
+_IN_PART = frozenset({"measured", "outlined", "introduced", "checked"})
 """What is read of all models or records in part; other edits of them change nothing of it."""
 
 
@@ -125,6 +125,11 @@ class History:
         self.cited_by = self._table("cited_by", cited_by)
         self._link_lineage()
         self._link_prose()
+        self.cited = self._table("cited", {key: self._count(key) for key in self.content.sources})
+
+    def _count(self, source: str) -> int:
+        """How many records and notes cite a source."""
+        return len(self.cited_by.get(source, ())) + len(self.notes_citing.get(source, ()))
 
     def _link_lineage(self) -> None:
         up: dict[str, list[Step]] = defaultdict(list)
@@ -170,13 +175,14 @@ class History:
         yield from self.content.notes
         yield from self._measured
         yield from self._outlined
+        yield from self._introduced
 
     # --- The same history, but for one thing ---
 
     def with_record(self, old: Record, new: Record) -> "History":
         """Return this history with a record in the place of another (see :func:`fits`).
 
-        Should they cite other sources, ``cited_by`` is not what it would be.
+        Should they cite other sources, ``cited_by`` and ``cited`` are not what they would be.
         """
         at = {new.id: new}
         edits: dict[str, Mapping[str, Any]] = {
@@ -219,7 +225,7 @@ class History:
     def with_note(self, old: Note, new: Note) -> "History":
         """Return this history with a note in the place of another (see :func:`fits`).
 
-        Should they cite other sources, ``notes_citing`` is not what it would be.
+        Should they cite other sources, ``notes_citing`` and ``cited`` are not what they would be.
         """
         cited = {citation.source for citation in citations_in(old)}
         edits = {
@@ -277,6 +283,16 @@ class History:
     @cached_property
     def _outlined(self) -> tuple[Model, ...]:
         return tuple(outline(model)[0] for model in self._models)
+
+    @property
+    def introduced(self) -> tuple[Model, ...]:
+        """All models as lists show them: their names, their facts, and one sentence about each."""
+        self.reads.note("introduced")
+        return self._introduced
+
+    @cached_property
+    def _introduced(self) -> tuple[Model, ...]:
+        return tuple(introduction(model)[0] for model in self._models)
 
     @property
     def checked(self) -> Mapping[str, int]:
@@ -507,6 +523,21 @@ def without_words(model: Model) -> Iterator[Model]:
     """Return a model without what is said about it in words, and without its other names."""
     yield msgspec.structs.replace(
         model, summary=None, also_known_as=(), no_auto_link=(), links=(), formerly=(), checked=None
+    )
+
+
+@derived
+def introduction(model: Model) -> Iterator[Model]:
+    """Return a model with no more than a sentence about it, and without what no list shows."""
+    words = model.summary.by_language if model.summary else {}
+    sentences = {language: first_sentence(text) for language, text in words.items()}
+    yield msgspec.structs.replace(
+        model,
+        summary=Text(sentences) if words else None,
+        no_auto_link=(),
+        links=(),
+        formerly=(),
+        checked=None,
     )
 
 

@@ -96,7 +96,7 @@ def source_json(source: Source) -> dict[str, Any]:
 def models_json(history: History, settings: SiteSettings) -> dict[str, Any]:
     """Return one line a model: what the timeline shows."""
     rows = []
-    for model in history.models:
+    for model in history.measured:
         parameters = [model.facts.parameters, *(v.facts.parameters for v in model.variants)]
         known = [fact.known for fact in parameters if fact and fact.known]
         date = headline_date(model)
@@ -131,10 +131,11 @@ def feed(context: Context) -> bytes:
     """Return the Atom feed (RFC 4287) of the newest models and notes."""
     history, settings, language = context.history, context.settings, context.language
     base = f"{settings.base_url.rstrip('/')}/{language.prefix}".rstrip("/")
+    newest = sorted(history.outlined, key=_published, reverse=True)[:_FEED_LENGTH]
     items: list[tuple[str, str, str, str]] = []
-    for record in history.models:
+    for record in newest:
         if date := headline_date(record):
-            words = language.text(record.summary)[0]
+            words = language.text(history.model[record.id].summary)[0]
             items.append((_stamp(date), f"models/{record.id}/", record.name, words))
     for note in history.notes:
         if date := note.matter.date:
@@ -157,6 +158,11 @@ def feed(context: Context) -> bytes:
         f"  <updated>{updated}</updated>\n"
         f"{entries}</feed>\n"
     ).encode()
+
+
+def _published(record: Record) -> tuple[str, str]:
+    date = headline_date(record)
+    return _stamp(date) if date else "", f"{type(record).kind_name}/{record.id}/"
 
 
 def _stamp(date: PartialDate) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from llm_history.content.facts import Fact, Status
+from llm_history.content.facts import Fact, Status, first_sentence
 from llm_history.content.load import Note
 from llm_history.content.records import (
     FACT_NAMES,
@@ -77,11 +77,12 @@ def lineage_view(context: Context) -> LineageView:
 
 def index_view(kind: str, context: Context) -> IndexView:
     """Return the index of a kind: models and the like by letter, events by year."""
-    records = context.history.records(kind)
+    history = context.history
+    records = history.introduced if kind == "models" else history.records(kind)
     gettext = context.language.gettext
     heading = gettext(labels.KINDS[kind][0])
     if kind == "events":
-        groups = _by_year(context.history.events, context)
+        groups = _by_year(history.events, context)
     elif kind == "families":
         groups = _by_letter(_family_entry(family_id, context) for family_id in family_ids(context))
     else:
@@ -141,7 +142,7 @@ def _entry(record: Record, context: Context) -> IndexEntry:
         name=record.name,
         aliases=", ".join(other_names(record)),
         detail=" · ".join(details),
-        note=summary,
+        note=first_sentence(summary),
         note_lang=spoken,
         mark=history.mark(record).value if isinstance(record, Model) else "",
         hue=(organization.hue or "grey") if organization else "grey",
@@ -255,8 +256,7 @@ def _source_key(source: Source) -> tuple[str, str, str]:
 
 def _counted(source: Source, context: Context) -> SourceView:
     """Return a source with the number of records and notes that cite it."""
-    history = context.history
-    count = len(history.cited_by.get(source.id, ())) + len(history.notes_citing.get(source.id, ()))
+    count = context.history.cited.get(source.id, 0)
     return msgspec.structs.replace(source_view(source, 0, context.language), cited=count)
 
 

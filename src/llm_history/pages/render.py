@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ ASSET = re.compile(rb"assets/[\w/-]+\.[0-9a-f]{8}\.")
 """The published path of an asset, up to its suffix."""
 Read = Callable[[str], bytes]
 """Returns a published file as it was made; raises LookupError if it is not there as it was."""
+_AT_A_TIME = 4096
+"""So many pieces of a page are put together without a pause."""
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -139,8 +142,10 @@ class Renderer:
         self._parts: dict[tuple[str, ...], Markup] = {}
         self.tongues = {tongue.tag: tongue for tongue in site.tongues}
 
-    def render(self, page: Page) -> bytes:
+    def render(self, page: Page, pause: Callable[[], None] = lambda: None) -> bytes:
         """Return the bytes of a page. Raises what Jinja raises for a template in error.
+
+        ``pause`` is called now and then.
 
         A template sees the ``view``, the ``site``, its ``assets``, the page's language as
         ``tongue``, its
@@ -152,10 +157,10 @@ class Renderer:
         at_any_depth = page.url == "404.html"
         root = self.site.base_path if at_any_depth else "../" * address.count("/")
         base = root + "../" * tongue.prefix.count("/")
-        text = (
+        stream = (
             self.environments[page.language]
             .get_template(page.template)
-            .render(
+            .generate(
                 view=page.view,
                 site=self.site,
                 assets=self.assets,
@@ -165,7 +170,11 @@ class Renderer:
                 base=base or "./",
             )
         )
-        return text.encode()
+        pieces: list[str] = []
+        while some := list(islice(stream, _AT_A_TIME)):
+            pieces += some
+            pause()
+        return "".join(pieces).encode()
 
     def forget(self) -> None:
         """Forget what was compiled: only while it is, a template says which messages it lacks."""

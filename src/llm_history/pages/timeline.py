@@ -56,9 +56,9 @@ def timeline_view(
     Without ``whole``, only landmarks are listed: the models most built upon in their year.
     """
     history, language, settings = context.history, context.language, context.settings
-    models = [m for m in history.models if (d := headline_date(m)) and year in (None, d.year)]
+    models = [m for m in history.introduced if (d := headline_date(m)) and year in (None, d.year)]
     listed = models if whole else _landmarks(models, context)
-    many = len(history.models) > ONE_PAGE_UP_TO
+    many = len(history.introduced) > ONE_PAGE_UP_TO
     marked = _milestones(context, year) if whole else []
     shown = marked if milestones else []
     heading = language.text(settings.heading)[0] or language.gettext(
@@ -266,7 +266,7 @@ def _lane(lane: Lane, scale: TimeScale, context: Context) -> LaneView:
 
 def _mark(placed: Placed, scale: TimeScale, context: Context) -> LaneMark:
     item, history = placed.item, context.history
-    model = history.model[item.key]
+    model = history.outline[item.key]
     organization = history.organization(model)
     inexact = item.start != item.end
     return LaneMark(

@@ -1,14 +1,13 @@
 """Rows of models in the order they came: the timeline, and the shorter ones of other pages."""
 
 import math
-import re
 from collections.abc import Iterable
 from itertools import groupby
 
 import msgspec
 
 from llm_history.content.dates import PartialDate
-from llm_history.content.facts import Fact, Status
+from llm_history.content.facts import Fact, Status, first_sentence
 from llm_history.content.quantities import Size
 from llm_history.content.records import Dated, Model, Record
 from llm_history.history import History, headline_date, sizes, sorted_by_date
@@ -17,14 +16,8 @@ from llm_history.pages.format import format_count, format_quantity, short_tokens
 from llm_history.pages.language import Language
 from llm_history.pages.views import MonthView, Row, Strip, YearView
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"가-힣])")
 _SMALLEST, _DECADES = -1.5, 5.0
 """The size strip shows 10^-1.5 to 10^3.5 billion parameters on a log scale."""
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a summary: a row has room for one."""
-    return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 def strip_position(parameters: float) -> float:

@@ -45,7 +45,7 @@ class Workshop(msgspec.Struct, frozen=True):
     """What units are made with, and how they came out ``before``, of which history.
 
     ``reads`` hears what units read, and the ``register`` has the numbers for it. ``read`` returns
-    the files that units came out as.
+    the files that units came out as. ``pause`` is called now and then while one is made.
     """
 
     renderer: Renderer
@@ -54,6 +54,7 @@ class Workshop(msgspec.Struct, frozen=True):
     before: Mapping[str, Made]
     former: History | None = None
     read: Read | None = None
+    pause: Callable[[], None] = lambda: None
 
     def make(self, unit: Unit) -> Product:
         """Make a unit. Raises what Jinja raises for a template in error."""
@@ -86,7 +87,9 @@ class Workshop(msgspec.Struct, frozen=True):
         if same and not made.literal:
             return Product(unit.key, made, None)
         files: dict[str, File] = (
-            {piece.path: self.renderer.render(piece)} if isinstance(piece, Page) else {**piece}
+            {piece.path: self.renderer.render(piece, self.pause)}
+            if isinstance(piece, Page)
+            else {**piece}
         )
         return Product(unit.key, made, files)
 
@@ -123,6 +126,8 @@ def _make_in_processes(
     progress: Progress | None,
     staging: Staging | None,
 ) -> list[Product]:
+    workshop = msgspec.structs.replace(workshop, pause=lambda: None)
+
     def make_part(part: slice) -> tuple[bytes, dict[str, list[Diagnostic]], list[Diagnostic]]:
         failed: dict[str, list[Diagnostic]] = {}
         missing, register = Problems(), Register()

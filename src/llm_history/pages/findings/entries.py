@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from llm_history.content.facts import first_sentence
 from llm_history.content.records import (
     KINDS,
     Dated,
@@ -10,15 +11,14 @@ from llm_history.content.records import (
 )
 from llm_history.history import headline_date
 from llm_history.pages.context import Context
-from llm_history.pages.timetable import first_sentence
 from llm_history.pages.views import (
     ReportEntry,
 )
 
 
 def in_time(context: Context) -> Iterator[Record]:
-    """Yield all records: models in the order they came, then the other kinds."""
-    yield from context.history.models
+    """Yield all records: introductions of models in the order they came, then the other kinds."""
+    yield from context.history.introduced
     for kind in KINDS:
         if kind != "models":
             yield from context.history.records(kind)
