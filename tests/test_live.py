@@ -125,6 +125,35 @@ def test_waiting_ends_when_it_is_told_to_stop(site: Site) -> None:
     assert changes.wait(stop) is False
 
 
+def test_a_record_goes_ahead_during_a_build_and_a_theme_ends_it(site: Site) -> None:
+    site.put("content/models/a.yaml", MODEL.format("A"))
+    session = Session(site.folders, Options(), quiet=True)
+    first = session.build()
+    news: list[set[str] | None] = []
+    session.meanwhile = lambda: news.pop(0) if news else None
+    site.put("templates/foot.html", "<footer>Before</footer>")
+    # A record that is edited while all pages are made again: what shows it has the new foot, too.
+    site.put("content/models/a.yaml", f"{MODEL.format('A')}summary: Edited.\n")
+    news[:] = [*[None] * 30, {"content/models/a.yaml"}]
+    second = session.build({"templates/foot.html"})
+    assert second.build > first.build
+    assert not news
+    assert "Edited." in site.read("models/a/index.html")
+    assert "Before" in site.read("models/a/index.html")
+    # Another theme: what was begun with the last one is left.
+    site.put("templates/foot.html", "<footer>Between</footer>")
+    news[:] = [None, {"templates/foot.html"}]
+    assert session.build({"templates/foot.html"}) is second
+    site.put("templates/foot.html", "<footer>After</footer>")
+    assert session.build({"templates/foot.html"}).build > second.build
+    assert "After" in site.read("models/a/index.html")
+    clean = Site(site.root / "clean")
+    shutil.copytree(site.root / "content", clean.root / "content")
+    shutil.copytree(site.root / "templates", clean.root / "templates")
+    clean.built()
+    assert site.output() == clean.output()
+
+
 class Running:
     """``llm-history serve`` or ``watch`` in a process of its own."""
 

@@ -83,8 +83,7 @@ def _with_file(
     history, shown = known.shared.history, folders.shown(folders.content)
     language = known.settings.language
     new = load_file(
-        folders.content,
-        shown,
+        folders,
         path,
         known.paths,
         problems,

@@ -29,6 +29,7 @@ from llm_history.history.rules import review, suggest
 from llm_history.history.succession import succeed
 from llm_history.pages.assets import Assets, hash_assets, only_styles, rename_in, renames
 from llm_history.pages.closures import Closures
+from llm_history.pages.context import Shared
 from llm_history.pages.inventory import Inventory, plan
 from llm_history.pages.language import Language, load_languages
 from llm_history.pages.notes import NoteResolver, Resolved, resolve_all
@@ -135,7 +136,8 @@ class Builder:
     that ``publishing`` gives is entered while the output folder changes.
 
     Before an ``audience``, the pages of what was edited are published first, then what it looks
-    at and what is about a single thing, then what lists many.
+    at and what is about a single thing, then what lists many. A build that pauses can let
+    another edit :meth:`go_ahead` meanwhile.
     """
 
     def __init__(
@@ -341,6 +343,8 @@ class Builder:
             return None
         before = memory.made if memory else {}
         renamed = renames(memory.assets, renderer.assets) if memory else {}
+        if self.known is None:  # this build's edits did not go ahead; later ones can
+            self.known = self._known(settings, renderer, inventory.shared)
         self._pause()
         difference = None
         if past:
@@ -378,12 +382,13 @@ class Builder:
                 made,
                 lambda: past,
             ),
-            known=Known(
-                job.settings, job.renderer, job.inventory.shared, frozenset(self.parsed.paths)
-            ),
+            known=self._known(job.settings, job.renderer, job.inventory.shared),
             pages=job.inventory.pages,
             made=len(job.todo),
         )
+
+    def _known(self, settings: SiteSettings, renderer: Renderer, shared: Shared) -> Known:
+        return Known(settings, renderer, shared, frozenset(self.parsed.paths))
 
     def _tidy(self, history: History, memory: Memory) -> None:
         """Let go of what is known of records that are not there any more, now and then."""
@@ -537,13 +542,13 @@ def make_history(
     """
     shown = folders.shown(folders.content)
     content = load_content(
-        folders.content,
-        shown,
+        folders,
         problems,
         language=settings.language,
         drafts=options.drafts,
         parsed=parsed,
         jobs=options.jobs,
+        pause=pause,
     )
     pause()
     history = (succeed(before, content) if before else None) or History(content, Index(content))

@@ -125,8 +125,7 @@ def load_state(
     @cache
     def past() -> Past:
         content = load_content(
-            folders.content,
-            folders.shown(folders.content),
+            folders,
             Problems(),
             language=state.language,
             drafts=options.drafts,

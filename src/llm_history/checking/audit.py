@@ -35,7 +35,7 @@ def draw(content: Content, number: int, seed: int) -> list[Drawable]:
 def run_audit(folders: Folders, number: int, seed: int | None, by: str, *, only_list: bool) -> None:
     """Show facts one by one, ask what their sources say, and record each answer at once."""
     shown = folders.shown(folders.content)
-    content = load_content(folders.content, shown, Problems(), language="en")
+    content = load_content(folders, Problems(), language="en")
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     drawn = draw(content, number, seed)
     finder = Finder(folders.content, shown)
@@ -55,7 +55,7 @@ def run_audit(folders: Folders, number: int, seed: int | None, by: str, *, only_
             break
         if answer in _ANSWERS:
             _write(folders.content / FILE, each, _ANSWERS[answer], correct, reviewer, today())
-    _tell_rate(folders, shown)
+    _tell_rate(folders)
 
 
 def _ask() -> str:
@@ -110,8 +110,8 @@ def _git_name() -> str:
     return done.stdout.strip()
 
 
-def _tell_rate(folders: Folders, shown: str) -> None:
-    content = load_content(folders.content, shown, Problems(), language="en")
+def _tell_rate(folders: Folders) -> None:
+    content = load_content(folders, Problems(), language="en")
     if rate := error_rate(content.audits):
         click.echo(
             f"\n{rate.wrong} of {rate.looked_at} facts that were looked at so far were wrong: "

@@ -71,7 +71,7 @@ def check_links(folders: "Folders", manners: Manners | None = None) -> tuple[Dia
     """Return what is wrong with the external addresses of a content folder."""
     manners = manners or Manners()
     shown = folders.shown(folders.content)
-    content = load_content(folders.content, shown, Problems(), language="en", drafts=True)
+    content = load_content(folders, Problems(), language="en", drafts=True)
     found = list(addresses(content, Finder(folders.content, shown)))
     memory = Memory(folders.root / REMEMBERED, manners.remember)
     asked = [address.url for address in found if memory.get(address.url) is None]

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as TypingSequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +38,7 @@ from llm_history.diagnostics import (
     did_you_mean,
     one_of,
 )
+from llm_history.folders import Folders
 from llm_history.forking import can_fork, in_processes, in_slices
 
 UNREADABLE = Rule("LH020", "unreadable-file")
@@ -103,27 +103,27 @@ class Content(msgspec.Struct, frozen=True):
 
 
 def load_content(
-    folder: Path,
-    shown: str,
+    folders: Folders,
     problems: Problems,
     *,
     language: str,
     drafts: bool = False,
     parsed: Parsed | None = None,
     jobs: int = 1,
+    pause: Callable[[], None] = lambda: None,
 ) -> Content:
-    """Read a content folder; ``shown`` is its name in messages, ``language`` the default one.
+    """Read the content folder of a site whose default language is ``language``.
 
     Files that are in ``parsed`` as they are now become the same objects as before. With
-    ``jobs`` above 1 and many new files, that many processes share the work.
+    ``jobs`` above 1 and many new files, that many processes share the work. ``pause`` is called
+    now and then, and may end it by what it raises; what was parsed is known from then on.
     """
-    loader = _Loader(folder, shown, problems, language, drafts, parsed or Parsed())
-    return loader.load(jobs)
+    loader = _Loader(folders, problems, language, drafts, parsed or Parsed())
+    return loader.load(jobs, pause)
 
 
 def load_file(
-    folder: Path,
-    shown: str,
+    folders: Folders,
     path: str,
     paths: frozenset[str],
     problems: Problems,
@@ -132,7 +132,7 @@ def load_file(
     drafts: bool = False,
 ) -> Record | Note | None:
     """Read one file of a content folder that has ``paths``; what holds many things is nothing."""
-    loader = _Loader(folder, shown, problems, language, drafts, Parsed())
+    loader = _Loader(folders, problems, language, drafts, Parsed())
     loader.paths = paths
     loader.load_some([path])
     found: list[Record | Note] = [*loader.notes.values()]
@@ -141,18 +141,22 @@ def load_file(
     return found[0] if len(found) == 1 else None
 
 
+_AT_A_TIME = 2000
+"""So many files are read without a pause; most of them were read before."""
+
+
 class _Loader:
     def __init__(
         self,
-        folder: Path,
-        shown: str,
+        folders: Folders,
         problems: Problems,
         language: str,
         drafts: bool,
         parsed: Parsed,
     ) -> None:
-        self.folder = folder
-        self.shown = shown
+        self.folders = folders
+        self.folder = folders.content
+        self.shown = folders.shown(folders.content)
         self.problems = problems
         self.language = language
         self.drafts = drafts
@@ -167,13 +171,16 @@ class _Loader:
         self.places: dict[str, Place] = {}
         self.paths: frozenset[str] = frozenset()
 
-    def load(self, jobs: int) -> Content:
+    def load(self, jobs: int, pause: Callable[[], None]) -> Content:
         paths = self.parsed.walk(self.folder, self._walk_failed)
         self.paths = frozenset(paths)
         new = self.parsed.unknown(self.folder) if can_fork(jobs) else ()
         if len(new) >= _WORTH_A_PROCESS:
             self._parse_in_processes(new, jobs)
-        self.load_some(paths)
+        for start in range(0, len(paths), _AT_A_TIME):
+            pause()
+            self.load_some(paths[start : start + _AT_A_TIME])
+        self.parsed.end()
         return Content(
             records={kind: tuple(found.values()) for kind, found in self.records.items()},
             sources=self.sources,
@@ -190,9 +197,7 @@ class _Loader:
 
         def parse_some(part: slice) -> bytes:
             parsed = Parsed()
-            loader = _Loader(
-                self.folder, self.shown, Problems(), self.language, self.drafts, parsed
-            )
+            loader = _Loader(self.folders, Problems(), self.language, self.drafts, parsed)
             loader.paths = self.paths
             loader.load_some(paths[part])
             return parsed.store()

@@ -45,15 +45,21 @@ class Parsed:
         self._last: dict[Key, Entry] = {}
         self.entries = entries or {}
         self.paths: tuple[str, ...] = ()
+        self._whole = True
 
     def walk(self, folder: Path, failed: Callable[[str, str], None]) -> tuple[str, ...]:
         """Begin a build: return the paths of all files, in their order.
 
-        What the build before it did not use is forgotten.
+        What the build before it did not use is forgotten, if that one came to its end.
         """
-        self._last, self.entries = self.entries, {}
+        self._last = self.entries if self._whole else self._last | self.entries
+        self.entries, self._whole = {}, False
         self.paths = tuple(walk(folder, failed))
         return self.paths
+
+    def end(self) -> None:
+        """End a build's reading: it has asked for all that it uses."""
+        self._whole = True
 
     def unknown(self, folder: Path) -> list[str]:
         """Return the paths of files with bytes that are not known."""

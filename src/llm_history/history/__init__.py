@@ -121,6 +121,9 @@ class History:
         self.by_organization = self._table("by_organization", by_organization)
         self.by_family = self._table("by_family", by_family)
         self.incoming = self._table("incoming", incoming)
+        self.built_on = self._table(
+            "built_on", {key: len(found) for key, found in incoming.items()}
+        )
         self.results = self._table("results", results)
         self.cited_by = self._table("cited_by", cited_by)
         self._link_lineage()

@@ -5,7 +5,7 @@ the value looked up by its path.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,15 @@ class Finder:
         return self._read[path]
 
 
-def check_history(content: Content, index: Index, finder: Finder, problems: Problems) -> None:
-    """Report everything that is wrong between records."""
-    _Checks(content, index, finder, problems).run()
+def check_history(
+    content: Content,
+    index: Index,
+    finder: Finder,
+    problems: Problems,
+    pause: Callable[[], None],
+) -> None:
+    """Report everything that is wrong between records; ``pause`` is called now and then."""
+    _Checks(content, index, finder, problems).run(pause)
 
 
 def check_record(
@@ -81,6 +87,10 @@ def check_record(
     _Checks(content, index, finder, problems).check(record)
 
 
+_AT_A_TIME = 2000
+"""So many records are checked without a pause."""
+
+
 class _Checks:
     def __init__(self, content: Content, index: Index, finder: Finder, problems: Problems) -> None:
         self.content = content
@@ -88,9 +98,11 @@ class _Checks:
         self.finder = finder
         self.problems = problems
 
-    def run(self) -> None:
+    def run(self, pause: Callable[[], None]) -> None:
         for records in self.content.records.values():
-            for record in records:
+            for number, record in enumerate(records):
+                if not number % _AT_A_TIME:
+                    pause()
                 self.check(record)
         for note in self.content.notes:
             self._note(note)

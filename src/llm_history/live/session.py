@@ -96,7 +96,7 @@ class Session(Audience):
         self._waiting |= changed
         try:
             report = (
-                self.builder.build(edited=self._in_content(changed))
+                self.builder.build(edited=self._in_content(changed) or [])
                 if self.started
                 else self._start()
             )
@@ -134,19 +134,25 @@ class Session(Audience):
         builder.parsed.slim()
         return report
 
-    def _in_content(self, names: Collection[str]) -> list[str]:
-        """Return files by their paths in ``content/``; none if there are others, too."""
+    def _in_content(self, names: Collection[str]) -> list[str] | None:
+        """Return files by their paths in ``content/``; ``None`` if there are others, too."""
         top = f"{self.folders.shown(self.folders.content)}/"
         if not all(name.startswith(top) for name in names):
-            return []
+            return None
         return [name.removeprefix(top) for name in sorted(names)]
 
     def pause(self) -> None:
-        """Let edits pass; make way for another build if it takes one, and lists can wait."""
+        """Let edits pass; make way for another build if it takes one, and lists can wait.
+
+        What was begun with a theme that is no more is not worth an end.
+        """
         changed = self.meanwhile()
-        if changed is None or self.builder.go_ahead(self._in_content(changed)):
+        if changed is None:
             return
-        if time.monotonic() - self._since < _PATIENCE:
+        edited = self._in_content(changed)
+        if edited is None or (
+            not self.builder.go_ahead(edited) and time.monotonic() - self._since < _PATIENCE
+        ):
             raise OvertakenError
 
     def close(self) -> None:

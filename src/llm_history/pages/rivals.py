@@ -27,7 +27,7 @@ def weigh(history: History) -> Weights:
 def _weight(model: Model, history: History) -> int:
     key = f"models/{model.id}"
     about = len(history.notes_about.get(key, ())) + len(history.events_about.get(key, ()))
-    return len(history.incoming.get(key, ())) + len(model.results) + 2 * about
+    return history.built_on.get(key, 0) + len(model.results) + 2 * about
 
 
 class _Field:

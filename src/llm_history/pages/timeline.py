@@ -102,9 +102,7 @@ def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
             by_year.setdefault(date.year, []).append(model)
     chosen: list[Model] = []
     for found in by_year.values():
-        found.sort(
-            key=lambda m: (-len(context.history.incoming.get(f"models/{m.id}", ())), in_time(m))
-        )
+        found.sort(key=lambda m: (-context.history.built_on.get(f"models/{m.id}", 0), in_time(m)))
         chosen += found[:LANDMARKS]
     return sorted(chosen, key=in_time)
 

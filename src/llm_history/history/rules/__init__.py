@@ -36,7 +36,7 @@ def review(
 
     ``pause`` is called now and then, and may end it by what it raises.
     """
-    check_history(content, index, finder, problems)
+    check_history(content, index, finder, problems, pause)
     for check in RULES:
         pause()
         check(Review(content, index, finder, problems))
