@@ -54,12 +54,13 @@ def build(folders: Folders, options: Options, progress: Progress | None = None) 
     """
     if not options.cache:
         return Builder(folders, options).build(progress)
-    looked_at = look_at(folders)
-    builder = Builder(folders, options)
-    builder.recall()
-    report = builder.build(progress)
-    if report.published:
-        builder.keep(report, looked_at)
+    with _without_collector():
+        looked_at = look_at(folders)
+        builder = Builder(folders, options)
+        builder.recall()
+        report = builder.build(progress)
+        if report.published:
+            builder.keep(report, looked_at)
     return report
 
 

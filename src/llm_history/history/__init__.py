@@ -379,6 +379,10 @@ class History:
         """Return the table of that name, if it is one."""
         return self._tables.get(name)
 
+    def inputs(self, name: str) -> tuple[str, ...]:
+        """Return what cells of that name are worked out from: each is looked at by itself."""
+        return ()
+
     def cell(self, cell: Cell) -> object:
         """Return what a cell of no table holds, to be compared with what it held before."""
         name, *key = cell

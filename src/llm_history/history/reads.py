@@ -162,6 +162,10 @@ class Cells(Protocol):
         """Return the table of that name, if it is one."""
         ...
 
+    def inputs(self, name: str) -> tuple[str, ...]:
+        """Return what cells of that name are worked out from, if from nothing but whole cells."""
+        ...
+
 
 class Difference:
     """Which cells hold something else now than they did, by their numbers in a register.
@@ -193,6 +197,9 @@ class Difference:
             of_tables[cells[number][0]].append(number)
         for name, found in of_tables.items():
             self._pause()
+            inputs = self._now.inputs(name)
+            if inputs and not any(self._differs((whole,)) for whole in inputs):
+                continue
             before, now = self._before.table(name), self._now.table(name)
             if before is not None and now is not None:
                 if before.is_same(now):
@@ -203,4 +210,9 @@ class Difference:
 
     def _differs(self, cell: Cell) -> bool:
         # Records that did not change are the same objects, which compares at once.
-        return self._before.cell(cell) != self._now.cell(cell)
+        return _content(self._before, cell) != _content(self._now, cell)
+
+
+def _content(cells: Cells, cell: Cell) -> object:
+    table = cells.table(cell[0])
+    return cells.cell(cell) if table is None else table.cell(None)

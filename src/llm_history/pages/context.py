@@ -21,6 +21,13 @@ from llm_history.settings import SiteSettings
 
 Scales = tuple[TimeScale, LogScale]
 _CELLS = frozenset({"sizes_scale", "held", "famous_pairs"})
+_WEIGHED = ("measured", "built_on", "events_about", "notes_about")
+_INPUTS = {
+    "sizes_scale": ("measured",),
+    "held": ("measured", "marks"),
+    "rivals": (*_WEIGHED, "marks"),
+    "famous_pairs": _WEIGHED,
+}
 _OF_MODELS = ("_sizes_scale", "_held", "_marks", "_famous_pairs", "rivals")
 """What is worked out from the facts of models, once it is asked for."""
 
@@ -77,13 +84,13 @@ class Shared:
     def rivals(self) -> Table[tuple[Named, ...]]:
         """For each model, some others of its time."""
         with self.history.reads.pause():
-            found = rivals(self.history.outlined, self._weights, self._marks)
+            found = rivals(self.history.measured, self._weights, self._marks)
             return Table("rivals", self.history.reads, found)
 
     @cached_property
     def _famous_pairs(self) -> tuple[tuple[Named, Named], ...]:
         with self.history.reads.pause():
-            return famous_pairs(self.history.outlined, self._weights)
+            return famous_pairs(self.history.measured, self._weights)
 
     @property
     def famous_pairs(self) -> tuple[tuple[Named, Named], ...]:
@@ -102,6 +109,10 @@ class Shared:
         """Every record and who held it."""
         self.history.reads.note("held")
         return self._held
+
+    def inputs(self, name: str) -> tuple[str, ...]:
+        """Return what cells of that name are worked out from."""
+        return _INPUTS.get(name, ())
 
     def table(self, name: str) -> Table[Any] | None:
         """Return the table of that name, here or in the history."""

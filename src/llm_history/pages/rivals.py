@@ -21,7 +21,7 @@ Named = tuple[str, str]
 
 def weigh(history: History) -> Weights:
     """Return how much has to do with each model: what builds on it, measured it, is about it."""
-    return {model.id: _weight(model, history) for model in history.models}
+    return {model.id: _weight(model, history) for model in history.measured}
 
 
 def _weight(model: Model, history: History) -> int:
