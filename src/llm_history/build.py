@@ -61,6 +61,8 @@ def build(folders: Folders, options: Options, progress: Progress | None = None) 
         report = builder.build(progress)
         if report.published:
             builder.keep(report, looked_at)
+        # What there is now stays to the end: the collector need not look at it.
+        gc.freeze()
     return report
 
 

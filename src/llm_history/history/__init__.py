@@ -91,6 +91,8 @@ class History:
         self.sources = self._table("sources", content.sources)
         self.model = self._table("model", {model.id: model for model in self._models})
         self.outline = self._table("outline", {m.id: outline(m)[0] for m in self._models})
+        introductions = {m.id: introduction(m)[0] for m in self._models}
+        self.introduction = self._table("introduction", introductions)
         self._link()
         self._all_names = tuple(self._names())
 
@@ -193,6 +195,7 @@ class History:
             "families": at if isinstance(new, Family) else {},
             "model": at if isinstance(new, Model) else {},
             "outline": {new.id: outline(new)[0]} if isinstance(new, Model) else {},
+            "introduction": {new.id: introduction(new)[0]} if isinstance(new, Model) else {},
             "marks": {new.id: mark_of(all_phases(new))} if isinstance(new, Model) else {},
         }
         holders: dict[str, Iterable[str]] = {}

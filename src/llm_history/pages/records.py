@@ -390,7 +390,7 @@ class _Builder:
                 ),
             }
         if isinstance(record, Family):
-            members = [history.model[m.id] for m in history.by_family.get(record.id, ())]
+            members = [history.introduction[m.id] for m in history.by_family.get(record.id, ())]
             return self._timetable(members, gettext("Models"))
         if isinstance(record, Benchmark):
             rows = [self._result(m, r) for m, r in history.results.get(record.id, [])]

@@ -1,7 +1,7 @@
 """What a reader may want to lay beside a model: the best known others of its time."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from llm_history.content.records import Model
 from llm_history.history import History, headline_date
@@ -66,13 +66,29 @@ def _quarter(model: Model) -> int:
     return date.year * 4 + ((date.month or 6) - 1) // 3 if date else 0
 
 
-@remembered
-def rivals(
-    models: tuple[Model, ...], weights: Weights, marks: Mapping[str, Mark]
-) -> dict[str, tuple[Named, ...]]:
-    """Return, for each model, some others of its time, by other makers."""
-    field = _Field(models, weights, marks)
-    return {model.id: field.around(model) for model in models}
+class Rivals(Mapping[str, tuple[Named, ...]]):
+    """For each model, some others of its time, by other makers: found when they are asked for."""
+
+    def __init__(
+        self, models: tuple[Model, ...], weights: Weights, marks: Mapping[str, Mark]
+    ) -> None:
+        self._models = {model.id: model for model in models}
+        self._field = _Field(models, weights, marks)
+        self._found: dict[str, tuple[Named, ...]] = {}
+
+    def __getitem__(self, key: str) -> tuple[Named, ...]:
+        if key not in self._found:
+            self._found[key] = self._field.around(self._models[key])
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+
+rivals = remembered(Rivals)
 
 
 @remembered

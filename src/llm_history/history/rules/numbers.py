@@ -183,17 +183,18 @@ def _strays_among(stated: Sequence[_Stated], name: str) -> Iterator[_Stray]:
         family, around = families.get(each.model.family or ""), years[each.year]
         near = family if family and family.around(each.model) >= _NEIGHBOURS else around
         if near.around(each.model) >= _NEIGHBOURS:
-            yield from _compared(name, each, near, around.span(each.model))
+            yield from _compared(name, each, near, around)
 
 
-def _compared(
-    name: str, each: _Stated, near: _Group, usual: tuple[float, float]
-) -> Iterator[_Stray]:
+def _compared(name: str, each: _Stated, near: _Group, around: _Group) -> Iterator[_Stray]:
     least, most = near.span(each.model)
-    if each.number > max(most * 30, usual[1] * 2) and _among(each.number / 1000, least, most):
+    if least / 30 <= each.number <= most * 30:
+        return
+    lowest, highest = around.span(each.model)
+    if each.number > max(most * 30, highest * 2) and _among(each.number / 1000, least, most):
         other = near.middle(each.model)
         yield _Stray(name, each, other, "more", each.number / other.number)
-    elif each.number < min(least / 30, usual[0]) and _among(each.number * 1000, least, most):
+    elif each.number < min(least / 30, lowest) and _among(each.number * 1000, least, most):
         other = near.middle(each.model)
         yield _Stray(name, each, other, "less", other.number / each.number)
 

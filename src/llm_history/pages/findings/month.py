@@ -109,7 +109,7 @@ def _month_link(month: Month, context: Context) -> LinkView:
 
 def _came_this_month(month: Month, context: Context) -> ReportSection:
     found = (m.id for m, d in _dated(context.history.outlined) if (d.year, d.month) == month)
-    came = [context.history.model[model_id] for model_id in found]
+    came = [context.history.introduction[model_id] for model_id in found]
     events = [e for e in context.history.events if (d := e.on.known) and (d.year, d.month) == month]
     return ReportSection(
         id="this-month",
