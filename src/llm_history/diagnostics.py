@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
-from wcwidth import wcswidth
 
 
 class Severity(enum.StrEnum):
@@ -308,6 +307,8 @@ def _printable(text: str) -> str:
 
 def _width(text: str) -> int:
     """Columns a terminal gives to ``text``: two for a Hangul syllable or an emoji."""
+    from wcwidth import wcswidth  # noqa: PLC0415 - start-up time
+
     width = wcswidth(text)
     return width if width >= 0 else len(text)
 

@@ -1,7 +1,6 @@
 """Work shared among processes that are copies of this one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, TypeVar
 
@@ -20,6 +19,8 @@ def in_processes(work: Callable[[P], R], parts: Sequence[P], jobs: int) -> Itera
     The processes have ``work``, and whatever it holds, from this one by forking; only parts
     and results are sent, so that both had better be small or bytes.
     """
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - start-up time
+
     with ProcessPoolExecutor(
         jobs, mp_context=get_context("fork"), initializer=_adopt, initargs=(work,)
     ) as pool:
