@@ -20,18 +20,25 @@ def highlight(code: str, language: str) -> str:
     """Return ``code`` as HTML; a language nobody knows is only escaped."""
     if not language or language in ("text", "txt", "plain", "plaintext"):
         return html.escape(code, quote=False)
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - many builds have no code
-    from pygments.util import ClassNotFound  # noqa: PLC0415
-
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
+    lexer = _lexer(language)
+    if lexer is None:
         return html.escape(code, quote=False)
     written = []
     for name, tokens in groupby(lexer.get_tokens(code), lambda token: _class_of(token[0])):
         text = html.escape("".join([text for _, text in tokens]), quote=False)
         written.append(f'<span class="{name}">{text}</span>' if name else text)
     return "".join(written)
+
+
+@functools.lru_cache(maxsize=100)
+def _lexer(language: str) -> Any | None:  # noqa: ANN401 - Pygments says nothing of types
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - many builds have no code
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
 
 
 @functools.cache
