@@ -10,7 +10,9 @@ from lxml import etree
 from conftest import REPOSITORY, Site
 from llm_history.build import build
 from llm_history.folders import Options, folders_of
+from llm_history.pages.exports import sitemaps
 from llm_history.publish import MANIFEST, ForeignFilesError, publish
+from llm_history.settings import SiteSettings
 
 MODEL = """
 -- content/models/alpha.yaml --
@@ -122,6 +124,16 @@ def test_feed_and_site_map_are_xml_with_full_addresses(models: Site) -> None:
     urls = etree.fromstring(models.read("sitemap.xml").encode()).findall(".//{*}loc")
     assert "https://example.org/sub/models/alpha/" in {url.text for url in urls}
     assert not any("404" in (url.text or "") for url in urls)
+
+
+def test_a_site_map_of_very_many_pages_is_split() -> None:
+    pages = [f"models/m{number}/" for number in range(50_001)]
+    files = sitemaps(pages, SiteSettings(title="Test", base_url="https://example.org/sub/"))
+    parts = [loc.text or "" for loc in etree.fromstring(files["sitemap.xml"]).findall(".//{*}loc")]
+    assert parts == [f"https://example.org/sub/sitemaps/{number}.xml" for number in (1, 2)]
+    found = [etree.fromstring(files[f"sitemaps/{number}.xml"]) for number in (1, 2)]
+    assert [len(part) for part in found] == [50_000, 1]
+    assert (found[1].findtext(".//{*}loc") or "").endswith("/models/m50000/")
 
 
 def test_a_sub_path_changes_only_what_needs_the_full_address(models: Site) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,8 @@ from llm_history.pages.context import Context
 from llm_history.settings import SiteSettings
 
 _FEED_LENGTH = 50
+_SITEMAP_LENGTH = 50_000
+"""So many addresses a site map may have (sitemaps.org)."""
 
 
 def to_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
@@ -116,14 +118,32 @@ def models_json(history: History, settings: SiteSettings) -> dict[str, Any]:
     return {"title": settings.title, "models": rows}
 
 
-def sitemap(pages: Iterable[str], settings: SiteSettings) -> bytes:
-    """Return the site map (sitemaps.org 0.9) of some addresses."""
+def sitemaps(pages: Sequence[str], settings: SiteSettings) -> dict[str, bytes]:
+    """Return the site map (sitemaps.org 0.9) of some addresses, by its path.
+
+    With more of them than one may have, it names others, which have them.
+    """
+    if len(pages) <= _SITEMAP_LENGTH:
+        return {"sitemap.xml": _sitemap("urlset", "url", pages, settings)}
+    parts = range(0, len(pages), _SITEMAP_LENGTH)
+    files = {
+        f"sitemaps/{number}.xml": _sitemap(
+            "urlset", "url", pages[start : start + _SITEMAP_LENGTH], settings
+        )
+        for number, start in enumerate(parts, 1)
+    }
+    return {"sitemap.xml": _sitemap("sitemapindex", "sitemap", files, settings), **files}
+
+
+def _sitemap(root: str, each: str, paths: Iterable[str], settings: SiteSettings) -> bytes:
     base = settings.base_url.rstrip("/")
-    urls = "".join(f"  <url><loc>{html.escape(f'{base}/{page}')}</loc></url>\n" for page in pages)
+    urls = "".join(
+        f"  <{each}><loc>{html.escape(f'{base}/{path}')}</loc></{each}>\n" for path in paths
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{urls}</urlset>\n"
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{urls}</{root}>\n"
     ).encode()
 
 

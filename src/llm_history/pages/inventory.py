@@ -315,6 +315,6 @@ def _site_map(listed: Sequence[str], settings: SiteSettings) -> Unit:
     def make() -> dict[str, bytes]:
         address = f"{settings.base_url.rstrip('/')}/sitemap.xml"
         robots = f"User-agent: *\nAllow: /\nSitemap: {address}\n"
-        return {"sitemap.xml": exports.sitemap(listed, settings), "robots.txt": robots.encode()}
+        return {**exports.sitemaps(listed, settings), "robots.txt": robots.encode()}
 
     return Unit("sitemap", make, always=True)
