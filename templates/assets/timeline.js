@@ -25,10 +25,15 @@ const monthOf = (row) => {
 };
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
   element, id: element.id, month: monthOf(element),
-  organizations: (element.dataset.o ?? "").split(" "), classes: new Set(element.className.split(" ")),
+  classes: new Set(element.className.split(" ")),
   model: !element.classList.contains("ms"),
   inside: element.closest(".month"), shown: true,
 }));
+// Who made the models of a row: its only maker is known by name.
+const makers = (row) => row.makers ??= row.element.dataset.o?.split(" ")
+  ?? idsOf.get(row.element.querySelector(".org").firstChild?.textContent) ?? [];
+const idsOf = Map.groupBy(form.querySelectorAll("[name=org]"), (box) => box.nextSibling.textContent.trim());
+for (const [name, boxes] of idsOf) idsOf.set(name, boxes.map((box) => box.value));
 const rowsIn = Map.groupBy(rows, (row) => row.inside);
 const years = Array.from(list.querySelectorAll(".year"), (element) => ({
   element, count: element.querySelector(".y p"),
@@ -43,11 +48,11 @@ const nodes = lanes.flatMap((lane) => lane.nodes).sort((a, b) => a.t - b.t);
 const milestones = Array.from(chart?.querySelectorAll(".milestones .n") ?? [], readNode);
 
 function readNode(element) {
-  const place = element.querySelector("svg");
+  const place = element.querySelector("svg"), x = parseFloat(place.getAttribute("x")) / 100;
   return {
     element, group: place.parentElement, text: place.querySelector("text"),
-    id: element.getAttribute("href").split("/").at(-2), t: Number(element.dataset.t), width: Number(element.dataset.w),
-    x: parseFloat(place.getAttribute("x")) / 100, y: Number(place.getAttribute("y")),
+    id: element.getAttribute("href").split("/").at(-2), t: START + x * (END - START), width: Number(element.dataset.w),
+    x, y: Number(place.getAttribute("y")),
     home: [element.classList.contains("flip"), element.classList.contains("bare")],
     flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"), wanted: true, inside: true, visible: true, moved: "",
   };
@@ -103,9 +108,10 @@ function writeAddress() {
 
 const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMonth(state.to) + 1 : END];
 
-function matches({ month, organizations, classes, model }, from, to) {
+function matches(row, from, to) {
+  const { month, classes, model } = row;
   if (month < from || month >= to) return false;
-  if (state.org.size && !organizations.some((id) => state.org.has(id))) return false;
+  if (state.org.size && !makers(row).some((id) => state.org.has(id))) return false;
   if (!model) return !state.w && !state.i && [...state.ms].some((kind) => classes.has(`ms-${kind}`));
   return (!state.w || classes.has(`w-${state.w}`)) && (!state.i || classes.has(`i-${state.i}`));
 }
