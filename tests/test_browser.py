@@ -199,7 +199,8 @@ def test_the_address_holds_what_is_chosen(page: Page, address: str) -> None:
             const [year, month] = m.closest(".month").id.slice(1).split("-").map(Number);
             return year * 12 + month - 1 >= from && year * 12 + month - 1 < to;
         })
-        .filter((m) => m.dataset.o.split(" ").includes("openai"))
+        .filter((m) => m.dataset.o?.split(" ").includes("openai")
+            ?? m.querySelector(".org").firstChild.data === "OpenAI")
         .filter((m) => !mark || m.classList.contains(mark))
         .map((m) => m.id)"""
     found = page.evaluate(wanted, [2020 * 12, 2022 * 12, "w-api"])
