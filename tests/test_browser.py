@@ -329,7 +329,7 @@ def test_a_model_s_ancestors_and_descendants_light_up(page: Page, address: str) 
     assert {"LLaMA", "Alpaca", "Llama 2", "Transformer"} <= set(
         page.locator(".map.over .n text").all_text_contents()
     )
-    assert "Alpaca" in page.locator("#selected").inner_text()
+    page.wait_for_function("document.querySelector('#selected').textContent.includes('Alpaca')")
     page.locator("#map [href$='/gpt-3/']").focus()
     page.keyboard.press("p")
     assert page.evaluate(FOCUSED) == "gpt-2"

@@ -28,7 +28,7 @@ function reach(start, side) {
 }
 
 // What is lit is drawn again above the map, which fades as a whole: nothing of it is touched.
-const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 30;
+const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 40;
 const over = map?.cloneNode(false), steps = document.createElementNS(SVG, "g"), marks = document.createElementNS(SVG, "g");
 if (map) {
   for (const name of ["id", "role", "aria-label"]) over.removeAttribute(name);
@@ -90,16 +90,17 @@ function names({ found }) {
 function* draw() {
   const node = selected;
   map.classList.toggle("lit", Boolean(node));
-  if (!node) {
-    yield* light(new Set());
-    if (said) said.textContent = said.dataset.none;
-    return;
-  }
+  if (!node) { tell(said?.dataset.none); yield* light(new Set()); return; }
   const up = reach(node, "parents"), down = reach(node, "children"), kin = [...up.found, ...down.found];
+  if (said) tell(`${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`);
   yield* light(new Set([node, ...kin].map((one) => one.element).concat(up.paths, down.paths)), nameless(node, kin));
-  if (!said) return;
-  yield;
-  said.textContent = `${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`;
+}
+
+// Said when the pointer or the keyboard has paused: nobody can listen faster.
+let saying;
+function tell(text) {
+  clearTimeout(saying);
+  saying = setTimeout(() => { if (said) said.textContent = text; }, 100);
 }
 
 // One piece a frame, instead of what it was at.
