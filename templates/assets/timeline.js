@@ -143,8 +143,9 @@ function tell(filled) {
   let shown = 0;
   for (const { count, months } of years) {
     const number = months.reduce((sum, month) => sum + (filled.get(month.element) ?? 0), 0);
-    const text = (number === 1 ? count.dataset.one : count.dataset.many).replace(/[\d,]+/, number.toLocaleString(language));
-    if (number && count.textContent !== text) count.textContent = text;
+    const words = { 0: "", 1: count.dataset.one }[number] ?? count.dataset.many;
+    const text = words.replace(/[\d,]+/, number.toLocaleString(language));
+    if (count.textContent !== text) count.textContent = text;
     shown += number;
   }
   const partial = rows.length < Number(output.dataset.all);
