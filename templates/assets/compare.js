@@ -195,7 +195,8 @@ function add(id) {
 
 const pages = new Map();
 
-// In place of its number in the list of the model's own page, a source stands with its name.
+// In place of its number in the list of the model's own page, a source stands with its name: who
+// says so, or, after another by the same, its title.
 function nameSource(marker, page, address) {
   const source = page.getElementById(marker.getAttribute("href").slice(1)), cite = source?.querySelector("cite");
   marker.href = `${address}${marker.getAttribute("href")}`;
@@ -203,7 +204,9 @@ function nameSource(marker, page, address) {
   const by = cite.firstChild.nodeType === Node.TEXT_NODE ? cite.firstChild.textContent.replace(/,\s*$/, "") : "";
   const locator = marker.title ? `, ${marker.title}` : "";
   marker.title = cite.textContent.trim() + locator;
-  marker.textContent = by.startsWith("“") || !by ? cite.textContent.trim() : by;
+  const title = cite.textContent.trim().slice(by ? cite.firstChild.textContent.trim().length : 0).trim();
+  const said = Array.from(marker.parentElement.querySelectorAll(".src"), (other) => other.textContent);
+  marker.textContent = by && !by.startsWith("“") && !said.includes(by) ? by : title;
 }
 
 async function facts(id) {

@@ -28,7 +28,7 @@ function reach(start, side) {
 }
 
 // What is lit is drawn again above the map, which fades as a whole: nothing of it is touched.
-const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 60;
+const SVG = "http://www.w3.org/2000/svg", NAMES = 12, TOUCHED_A_FRAME = 40;
 const over = map?.cloneNode(false), steps = document.createElementNS(SVG, "g"), marks = document.createElementNS(SVG, "g");
 if (map) {
   for (const name of ["id", "role", "aria-label"]) over.removeAttribute(name);
@@ -52,29 +52,33 @@ function copyOf(element) {
   return copy;
 }
 
-// Only what differs from before is touched, and of much only some in a frame.
-function light(wanted) {
+// Only what differs from before is touched, and of much only some in a frame: the nearest first.
+function* light(wanted, bare) {
   let touched = 0;
-  for (const element of new Set([...lit, ...wanted])) {
-    if (lit.has(element) === wanted.has(element)) continue;
-    if ((touched += 1) > TOUCHED_A_FRAME) { pending = requestAnimationFrame(() => light(wanted)); return; }
-    if (lit.delete(element)) copyOf(element).remove();
-    else { (element.localName === "path" ? steps : marks).append(copyOf(element)); lit.add(element); }
+  for (const element of new Set([...wanted, ...lit])) {
+    const copy = copyOf(element), differs = lit.has(element) !== wanted.has(element);
+    if (differs && (touched += 1) > TOUCHED_A_FRAME) { touched = 1; yield; }
+    if (wanted.has(element) && copy.localName === "g") {
+      copy.classList.toggle("bare", bare.has(element));
+      copy.classList.toggle("now", element === selected.element);
+    }
+    if (!differs) continue;
+    if (lit.delete(element)) copy.remove();
+    else { (copy.localName === "path" ? steps : marks).append(copy); lit.add(element); }
   }
 }
 
-// The names that fit; first come those that the map itself has room for.
-function nameThem(node, kin) {
-  const taken = [];
+// Those whose names do not fit; first come those that the map itself has room for.
+function nameless(node, kin) {
+  const taken = [], found = new Set();
   const first = (n) => (n === node ? 0 : n.bare ? 2 : 1);
   for (const one of [node, ...kin].sort((a, b) => first(a) - first(b))) {
     const [x, y] = one.place, width = one.name.length * 6 + 4;
     const box = [one.flipped ? x - width : x, one.flipped ? x : x + width, y];
     const free = taken.every(([left, right, at]) => box[1] < left || box[0] > right || Math.abs(at - y) > 12);
-    if (free) taken.push(box);
-    copyOf(one.element).classList.toggle("bare", !free && one !== node);
-    copyOf(one.element).classList.toggle("now", one === node);
+    if (free) taken.push(box); else if (one !== node) found.add(one.element);
   }
+  return found;
 }
 
 function names({ found }) {
@@ -83,21 +87,31 @@ function names({ found }) {
   return `${found.length} (${found.slice(0, NAMES).map((n) => n.name).join(", ")}${more})`;
 }
 
-function draw() {
+function* draw() {
   const node = selected;
   map.classList.toggle("lit", Boolean(node));
-  if (!node) { light(new Set()); if (said) said.textContent = said.dataset.none; return; }
+  if (!node) { tell(said?.dataset.none); yield* light(new Set()); return; }
   const up = reach(node, "parents"), down = reach(node, "children"), kin = [...up.found, ...down.found];
-  light(new Set([...[node, ...kin].map((one) => one.element), ...up.paths, ...down.paths]));
-  nameThem(node, kin);
-  if (said) said.textContent = `${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`;
+  if (said) tell(`${node.name} · ${said.dataset.from}: ${names(up)} · ${said.dataset.to}: ${names(down)}`);
+  yield* light(new Set([node, ...kin].map((one) => one.element).concat(up.paths, down.paths)), nameless(node, kin));
 }
 
+// Said when the pointer or the keyboard has paused: nobody can listen faster.
+let saying;
+function tell(text) {
+  clearTimeout(saying);
+  saying = setTimeout(() => { if (said) said.textContent = text; }, 100);
+}
+
+// One piece a frame, instead of what it was at.
 function select(node) {
   if (selected === node) return;
   selected = node;
   cancelAnimationFrame(pending);
-  pending = requestAnimationFrame(draw);
+  const work = draw();
+  pending = requestAnimationFrame(function piece() {
+    if (!work.next().done) pending = requestAnimationFrame(piece);
+  });
 }
 
 function focus(node) {
@@ -144,7 +158,7 @@ if (map) {
 
 // `?m=llama` opens with LLaMA's line lit; a model's own page starts its map at the model.
 let asked = nodes.find((node) => node.id === new URLSearchParams(location.search).get("m")) ?? null;
-if (asked) { selected = asked; draw(); for (const other of nodes) other.element.tabIndex = other === asked ? 0 : -1; }
+if (asked) { selected = asked; for (const _ of draw()); for (const other of nodes) other.element.tabIndex = other === asked ? 0 : -1; }
 const middle = asked ?? nodes.find((node) => node.element.classList.contains("now"));
 const box = map?.closest(".scroll");
 if (middle && box) box.scrollLeft = middle.x - box.clientWidth / 2;

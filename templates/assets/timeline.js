@@ -1,7 +1,7 @@
 // The timeline's filters, zoom and keyboard. The list and the chart are there without it;
 // everything that is chosen stands in the address, so that it can be shared.
 
-const ROW = 17, FIRST_ROW = 13, MARK = 8, GAP = 20, NARROWEST = 2, NODES_A_FRAME = 80;
+const ROW = 17, FIRST_ROW = 13, MARK = 8, GAP = 20, NARROWEST = 2, MOVES_A_FRAME = 40, ROWS_A_FRAME = 24;
 const $ = (id) => document.getElementById(id);
 const list = document.querySelector(".tt");
 const chart = $("chart"), form = $("filters"), plot = $("plot"), histogram = $("histogram");
@@ -25,15 +25,21 @@ const monthOf = (row) => {
 };
 const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
   element, id: element.id, month: monthOf(element),
-  organizations: (element.dataset.o ?? "").split(" "), classes: new Set(element.className.split(" ")),
+  classes: new Set(element.className.split(" ")),
   model: !element.classList.contains("ms"),
   inside: element.closest(".month"), shown: true,
 }));
+// Who made the models of a row: its only maker is known by name.
+const makers = (row) => row.makers ??= row.element.dataset.o?.split(" ")
+  ?? idsOf.get(row.element.querySelector(".org").firstChild?.textContent) ?? [];
+const idsOf = Map.groupBy(form.querySelectorAll("[name=org]"), (box) => box.nextSibling.textContent.trim());
+for (const [name, boxes] of idsOf) idsOf.set(name, boxes.map((box) => box.value));
 const rowsIn = Map.groupBy(rows, (row) => row.inside);
 const years = Array.from(list.querySelectorAll(".year"), (element) => ({
   element, count: element.querySelector(".y p"),
   months: Array.from(element.querySelectorAll(".month"), (month) => ({ element: month, rows: rowsIn.get(month) ?? [] })),
 }));
+const months = years.flatMap((year) => year.months);
 const byId = new Map(rows.map((row) => [row.id, row]));
 const lanes = Array.from(plot?.querySelectorAll(".lane") ?? [], (element) => ({
   cells: element.querySelector(".cells g"), height: Number(element.getAttribute("height")),
@@ -43,11 +49,11 @@ const nodes = lanes.flatMap((lane) => lane.nodes).sort((a, b) => a.t - b.t);
 const milestones = Array.from(chart?.querySelectorAll(".milestones .n") ?? [], readNode);
 
 function readNode(element) {
-  const place = element.querySelector("svg");
+  const place = element.querySelector("svg"), x = parseFloat(place.getAttribute("x")) / 100;
   return {
     element, group: place.parentElement, text: place.querySelector("text"),
-    id: element.getAttribute("href").split("/").at(-2), t: Number(element.dataset.t), width: Number(element.dataset.w),
-    x: parseFloat(place.getAttribute("x")) / 100, y: Number(place.getAttribute("y")),
+    id: element.getAttribute("href").split("/").at(-2), t: START + x * (END - START), width: Number(element.dataset.w),
+    x, y: Number(place.getAttribute("y")),
     home: [element.classList.contains("flip"), element.classList.contains("bare")],
     flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"), wanted: true, inside: true, visible: true, moved: "",
   };
@@ -103,31 +109,44 @@ function writeAddress() {
 
 const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMonth(state.to) + 1 : END];
 
-function matches({ month, organizations, classes, model }, from, to) {
+function matches(row, from, to) {
+  const { month, classes, model } = row;
   if (month < from || month >= to) return false;
-  if (state.org.size && !organizations.some((id) => state.org.has(id))) return false;
+  if (state.org.size && !makers(row).some((id) => state.org.has(id))) return false;
   if (!model) return !state.w && !state.i && [...state.ms].some((kind) => classes.has(`ms-${kind}`));
   return (!state.w || classes.has(`w-${state.w}`)) && (!state.i || classes.has(`i-${state.i}`));
 }
 
-// Hides what does not match, a year at a time. Only what differs is touched, and nothing inside
-// of what is hidden: hiding is dear, looking is not.
+// Hides what does not match, some rows at a time. Rows go first, while their month is hidden or not
+// yet drawn; then months go from the last on and come from the first on, so that none is drawn
+// in passing. Only what differs is touched, and nothing inside of what is hidden.
 function* showList() {
   const filled = new Map();
   for (const row of rows) if (row.shown) filled.set(row.inside, (filled.get(row.inside) ?? 0) + row.model);
+  let touched = 0;
+  const full = (count) => (touched += count) > ROWS_A_FRAME && !(touched = 0);
+  for (const { element, rows } of months) {
+    if (filled.has(element)) for (const row of rows) if (show(row.element, row.shown) && full(1)) yield;
+  }
+  for (const month of months.toReversed()) {
+    if (!filled.has(month.element) && show(month.element, false) && full(month.rows.length)) yield;
+  }
+  for (const year of years) show(year.element, year.months.some((month) => filled.has(month.element)));
+  for (const month of months) {
+    if (filled.has(month.element) && show(month.element, true) && full(month.rows.length)) yield;
+  }
+  tell(filled);
+}
+
+// The numbers of models: of each year, and of all.
+function tell(filled) {
   let shown = 0;
-  for (const { element, count, months } of years) {
-    const here = months.filter((month) => filled.has(month.element));
-    const number = here.reduce((sum, month) => sum + filled.get(month.element), 0);
-    shown += number;
-    let changed = show(element, here.length > 0);
-    for (const month of here.length ? months : []) {
-      changed = show(month.element, filled.has(month.element)) || changed;
-      if (filled.has(month.element)) for (const row of month.rows) changed = show(row.element, row.shown) || changed;
-    }
-    const text = (number === 1 ? count.dataset.one : count.dataset.many).replace(/[\d,]+/, number.toLocaleString(language));
+  for (const { count, months } of years) {
+    const number = months.reduce((sum, month) => sum + (filled.get(month.element) ?? 0), 0);
+    const words = { 0: "", 1: count.dataset.one }[number] ?? count.dataset.many;
+    const text = words.replace(/[\d,]+/, number.toLocaleString(language));
     if (count.textContent !== text) count.textContent = text;
-    if (changed) yield;
+    shown += number;
   }
   const partial = rows.length < Number(output.dataset.all);
   output.textContent = output.dataset.text
@@ -142,42 +161,42 @@ function show(element, visible) {
   return changed;
 }
 
-let slice;
-function inSlices(work) {
-  cancelAnimationFrame(slice);
-  if (!work.next().done) slice = requestAnimationFrame(() => inSlices(work));
+// Does one piece of the work a frame, instead of what it was at.
+let frame;
+function perform(work) {
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(function piece() {
+    if (!work.next().done) frame = requestAnimationFrame(piece);
+  });
 }
 
 // --- The chart ---
 
 let measured = null;
-addEventListener("resize", () => { measured = null; drawSoon(); });
+addEventListener("resize", () => { measured = null; if (chart) perform(draw()); });
 
-// Some lanes a frame: those that have waited longest come first.
-let pending, next = 0, due = 0;
+// Moves some marks a frame; lanes that have waited longest come first.
+let next = 0, moves = 0;
 
-function drawSoon() {
-  if (!chart) return;
-  due = lanes.length;
-  cancelAnimationFrame(pending);
-  pending = requestAnimationFrame(drawSome);
-}
-
-function drawSome() {
+function* draw() {
   const [from, to] = range();
   const view = { from, to, zoomed: from !== START || to !== END, width: measured ??= plot.getBoundingClientRect().width || 1000 };
-  if (due === lanes.length) drawScale(view);
-  for (let drawn = 0; due && drawn < NODES_A_FRAME; due -= 1, next = (next + 1) % lanes.length) {
-    drawLane(lanes[next], view);
-    drawn += lanes[next].nodes.length;
+  drawScale(view);
+  moves = 0;
+  for (const _ of lanes) {
+    const lane = lanes[next], taken = [];
+    next = (next + 1) % lanes.length;
+    for (const node of lane.nodes) {
+      if (moves >= MOVES_A_FRAME) { moves = 0; yield; }
+      place(node, lane, taken, view);
+    }
+    if (lane.cells) stretch(lane.cells, view);
   }
-  if (due) pending = requestAnimationFrame(drawSome);
-  else if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
+  if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
 }
 
-function drawAll() {
-  due = lanes.length;
-  while (due) drawSome();
+function atOnce(work) {
+  while (!work.next().done);
 }
 
 function drawScale(view) {
@@ -188,14 +207,10 @@ function drawScale(view) {
   if (state.ms.size) for (const node of milestones) if (see(node, view)) move(node, offset(node, view), 0);
 }
 
-function drawLane(lane, view) {
-  const taken = [];
-  for (const node of lane.nodes) {
-    if (!see(node, view)) continue;
-    if (view.zoomed) pack(node, lane, taken, view);
-    else { move(node, 0, 0); label(node, ...node.home); }
-  }
-  if (lane.cells) stretch(lane.cells, view);
+function place(node, lane, taken, view) {
+  if (!see(node, view)) return;
+  if (view.zoomed) pack(node, lane, taken, view);
+  else { move(node, 0, 0); label(node, ...node.home); }
 }
 
 const offset = (node, { from, to, zoomed, width }) => (zoomed ? ((node.t - from) / (to - from) - node.x) * width : 0);
@@ -204,7 +219,9 @@ const offset = (node, { from, to, zoomed, width }) => (zoomed ? ((node.t - from)
 // drawing nor their text is laid out or painted anew.
 function move(node, x, y) {
   const moved = x || y ? `translate(${x.toFixed(1)}px,${y}px)` : "";
-  if (moved !== node.moved) node.group.style.transform = node.moved = moved;
+  if (moved === node.moved) return;
+  node.group.style.transform = node.moved = moved;
+  moves += 1;
 }
 
 function label(node, flipped, bare) {
@@ -278,14 +295,20 @@ function drawBrush(from, to, zoomed) {
 
 // --- Zooming ---
 
-let later;
-
-// The chart follows at once; the list, when a drag or a run of keys has paused.
+// The chart follows first; then, in frames of their own, the address, the form and the list.
 function update() {
   choose();
-  drawSoon();
-  clearTimeout(later);
-  later = setTimeout(() => { writeForm(); writeAddress(); inSlices(showList()); }, 60);
+  perform(follow());
+}
+
+function* follow() {
+  if (chart) yield* draw();
+  yield;
+  writeAddress();
+  yield;
+  writeForm();
+  yield;
+  yield* showList();
 }
 
 function choose() {
@@ -347,7 +370,7 @@ function rove(node, focus = false) {
   if (node.t < from || node.t >= to) {
     const half = (to - from) / 2;
     zoomTo(node.t - half, node.t + half);
-    drawAll();
+    atOnce(draw());
   }
   node.element.focus();
 }
@@ -411,4 +434,4 @@ function goToTarget() {
 }
 if (location.hash) goToTarget();
 addEventListener("hashchange", goToTarget);
-if (location.search) { writeAddress(); choose(); for (const _ of showList()); drawAll(); }
+if (location.search) { writeAddress(); choose(); atOnce(showList()); if (chart) atOnce(draw()); }

@@ -12,6 +12,8 @@ _KNOWN, _NEAR = 6, 2
 """How many models of a quarter and a mark are considered, and from how many quarters around."""
 _ALIKE, _OTHERS = 4, 2
 """How many are named that were released as far as the model itself, and otherwise."""
+_NEXT = 1
+"""How many are named that followed one of these in its family, soon after the model."""
 _PAIRS = 6
 Weights = Mapping[str, int]
 """How well models are known, by their ids."""
@@ -41,6 +43,10 @@ class _Field:
             group = self.known[quarter or 0, self._is_open(model)]
             if quarter and len(group) < _KNOWN:
                 group.append(model)
+        self.families: dict[str, list[Model]] = defaultdict(list)
+        for model in models:
+            if model.family:
+                self.families[model.family].append(model)
 
     def _is_open(self, model: Model) -> bool:
         return self.marks[model.id] is Mark.OPEN
@@ -49,16 +55,31 @@ class _Field:
         quarter, makers = _quarter(model), {role.id for role in model.organization}
         if not quarter:
             return ()
-        found: list[Named] = []
+        found: list[Model] = []
         for is_open, most in ((self._is_open(model), _ALIKE), (not self._is_open(model), _OTHERS)):
             others = [
-                (-self.weights[other.id] / (1 + abs(at - quarter)), other.id, other.name)
+                (-self.weights[other.id] / (1 + abs(at - quarter)), other.id, other)
                 for at in range(quarter - _NEAR, quarter + _NEAR + 1)
                 for other in self.known.get((at, is_open), ())
                 if other is not model and makers.isdisjoint(r.id for r in other.organization)
             ]
-            found += [(key, name) for _, key, name in sorted(others)[:most]]
-        return tuple(found)
+            found += [other for _, _, other in sorted(others, key=lambda o: o[:2])[:most]]
+        found += self._next(model, quarter, found)
+        return tuple((other.id, other.name) for other in found)
+
+    def _next(self, model: Model, quarter: int, named: list[Model]) -> list[Model]:
+        """Return what followed some models in their families within the same time."""
+        families = dict.fromkeys(other.family for other in named if other.family)
+        found = [
+            other
+            for family in families
+            for other in self.families[family]
+            if quarter <= _quarter(other) <= quarter + _NEAR
+            and self._is_open(other) == self._is_open(model)
+            and other not in named
+            and {r.id for r in other.organization}.isdisjoint(r.id for r in model.organization)
+        ]
+        return sorted(found, key=lambda m: (-self.weights[m.id], m.id))[:_NEXT]
 
 
 def _quarter(model: Model) -> int:
@@ -93,10 +114,11 @@ rivals = remembered(Rivals)
 
 @remembered
 def famous_pairs(models: tuple[Model, ...], weights: Weights) -> tuple[tuple[Named, Named], ...]:
-    """Return, for each of the last years, the best known models of two makers."""
+    """Return, for each of the last years, the best known models of two makers' families."""
     by_year: dict[int, list[Model]] = defaultdict(list)
     for model in sorted(models, key=lambda m: (-weights[m.id], m.id)):
-        if date := headline_date(model):
+        date = headline_date(model)
+        if date and model.family:
             by_year[date.year].append(model)
     found = []
     for _, (best, *others) in sorted(by_year.items())[-_PAIRS:]:

@@ -278,7 +278,6 @@ def _mark(placed: Placed, scale: TimeScale, context: Context) -> LaneMark:
         flipped=placed.flipped,
         labelled=placed.labelled,
         span=(scale.percent(item.start), scale.percent(item.end)) if inexact else None,
-        month=round(item.middle, 3),
         width=placed.width,
     )
 
@@ -355,7 +354,6 @@ def _milestone_marks(milestones: Iterable[Record], scale: TimeScale) -> tuple[La
                     flipped=False,
                     labelled=False,
                     span=None,
-                    month=round((start + end) / 2, 3),
                     width=text_width(record.name),
                 )
             )

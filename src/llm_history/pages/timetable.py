@@ -20,10 +20,10 @@ _SMALLEST, _DECADES = -1.5, 5.0
 """The size strip shows 10^-1.5 to 10^3.5 billion parameters on a log scale."""
 
 
-def strip_position(parameters: float) -> float:
-    """Return where a size stands on the strip, in percent."""
+def strip_position(parameters: float) -> int:
+    """Return where a size stands on the strip, in percent; a dot is wider than two of them."""
     x = (math.log10(max(parameters, 1) / 1e9) - _SMALLEST) / _DECADES
-    return round(min(max(x, 0.0), 1.0) * 100, 1)
+    return round(min(max(x, 0.0), 1.0) * 100)
 
 
 def size_strip(facts: Iterable[Fact[Size]]) -> Strip | None:
@@ -85,6 +85,7 @@ def row(model: Model, history: History, language: Language) -> Row:
         size=size,
         context=context_of(model),
         kind="system" if model.kind == "system" else "",
+        organizations=_unsaid_organizations(model, history),
         facets=(f"w-{mark}", *(f"i-{name}" for name in inputs_of(model))),
     )
 
@@ -95,6 +96,12 @@ def milestone_row(record: Record, history: History, language: Language) -> Row:
     return msgspec.structs.replace(
         _row(record, history, language), kind=labels.KINDS[kind][1], facets=(f"ms-{kind}",)
     )
+
+
+def _unsaid_organizations(model: Model, history: History) -> tuple[str, ...]:
+    """Return the ids of a model's makers, unless the row's name of one says it already."""
+    makers = tuple(role.id for role in model.organization)
+    return () if len(makers) == 1 and makers[0] in history.organizations else makers
 
 
 def _row(record: Record, history: History, language: Language) -> Row:

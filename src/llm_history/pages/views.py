@@ -55,7 +55,7 @@ class LinkView(View, frozen=True, kw_only=True):
 class Strip(View, frozen=True, kw_only=True):
     """Sizes on a log scale; positions in percent of its width."""
 
-    dots: tuple[tuple[float, bool], ...] = ()
+    dots: tuple[tuple[int, bool], ...] = ()
     """Each dot's position, and whether the size is official."""
     absence: str = ""
     """Without dots: ``undisclosed`` if a maker declined to say, else ``unknown``."""
@@ -82,6 +82,7 @@ class Row(View, frozen=True, kw_only=True):
     facets: tuple[str, ...] = ()
     """What filters look at: ``w-open``, ``i-text``; for what is no model, ``ms-events``."""
     organizations: tuple[str, ...] = ()
+    """Who made it; empty for the only maker, whom ``organization`` names."""
 
 
 class MonthView(View, frozen=True, kw_only=True):
@@ -114,7 +115,7 @@ class Tick(View, frozen=True, kw_only=True):
 class LaneMark(View, frozen=True, kw_only=True):
     """A model in a lane. ``x`` and the ends of ``span`` are percent, ``y`` pixels.
 
-    ``month`` and ``width`` (of the label, in pixels) are for whoever packs the lane anew.
+    ``width`` (of the label, in pixels) is for whoever packs the lane anew.
     """
 
     id: str
@@ -127,7 +128,6 @@ class LaneMark(View, frozen=True, kw_only=True):
     flipped: bool
     labelled: bool
     span: tuple[float, float] | None
-    month: float
     width: float
 
 
