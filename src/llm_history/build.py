@@ -361,21 +361,19 @@ class Builder:
 
     def _finish(self, job: Job, products: Sequence[Product]) -> Site:
         """Return the whole site, of which some units were made and the others stay."""
-        before = {unit: made for unit, made in job.before.items() if unit not in self.newer}
-        made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
-        files: dict[str, File] = {**job.copies, **self.assets[1][1]}
-        for product in products:
-            if product.unit not in self.newer:
-                made[product.unit] = product.made
-                files |= product.files or {}
-        stay = (*self.newer.values(), *(each.paths for each in made.values()))
-        kept = set(itertools.chain.from_iterable(stay)) - files.keys()
-        restyled = rename_in(self.folders.output, kept, job.renames) if job.renames else {}
-        restyled |= {path: self.restyled_early[path] for path in kept & self.restyled_early.keys()}
+        restyled: dict[str, bytes] = {}
+        if job.renames:
+            _, _, kept = self._sort_out(job, products)
+            restyled = rename_in(self.folders.output, kept, job.renames, self._pause)
+            restyled |= self.restyled_early
+        # From here on nothing goes ahead any more.
+        made, files, kept = self._sort_out(job, products)
+        restyled = {path: data for path, data in restyled.items() if path in kept}
+        newer = frozenset(itertools.chain.from_iterable(self.newer.values()))
         past = Past(job.inventory.shared, job.resolved)
         return Site(
             files={**files, **restyled},
-            kept=frozenset(kept - restyled.keys()),
+            kept=kept - restyled.keys() | newer,
             restyled=frozenset(restyled if only_styles(job.renames) else ()),
             memory=Memory(
                 job.ground,
@@ -389,6 +387,23 @@ class Builder:
             pages=job.inventory.pages,
             made=len(job.todo),
         )
+
+    def _sort_out(
+        self, job: Job, products: Sequence[Product]
+    ) -> tuple[dict[str, Made], dict[str, File], frozenset[str]]:
+        """Return all units, the files that are new, and the paths of those that stay.
+
+        Units that are there in a newer state are in none of these.
+        """
+        before = {unit: made for unit, made in job.before.items() if unit not in self.newer}
+        made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
+        files: dict[str, File] = {**job.copies, **self.assets[1][1]}
+        for product in products:
+            if product.unit not in self.newer:
+                made[product.unit] = product.made
+                files |= product.files or {}
+        paths = itertools.chain.from_iterable(each.paths for each in made.values())
+        return made, files, frozenset(paths) - files.keys()
 
     def _known(self, settings: SiteSettings, renderer: Renderer, shared: Shared) -> Known:
         return Known(settings, renderer, shared, frozenset(self.parsed.paths))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import rcssmin
@@ -56,13 +56,22 @@ def only_styles(renames: Mapping[str, str]) -> bool:
     return all(name.endswith(".css") for name in renames)
 
 
-def rename_in(folder: Path, paths: Iterable[str], renames: Mapping[str, str]) -> dict[str, bytes]:
-    """Return those published pages that name an asset, with its new name."""
+def rename_in(
+    folder: Path,
+    paths: Iterable[str],
+    renames: Mapping[str, str],
+    pause: Callable[[], None] = lambda: None,
+) -> dict[str, bytes]:
+    """Return those published pages that name an asset, with its new name.
+
+    ``pause`` is called before each.
+    """
     names = {old.encode(): new.encode() for old, new in renames.items()}
     either = re.compile(b"|".join(map(re.escape, names)))
     files = {}
     for path in paths:
         if path.endswith(".html"):
+            pause()
             text = (folder / path).read_bytes()
             if either.search(text):
                 files[path] = either.sub(lambda match: names[match[0]], text)
