@@ -5,6 +5,7 @@ import re
 import pytest
 
 from conftest import Site
+from llm_history.pages import parts
 
 RECORDS = """
 -- content/models/small.yaml --
@@ -129,6 +130,32 @@ def test_each_day_has_what_happened_on_it(records: Site) -> None:
     page = records.read("on-this-day/index.html")
     assert listed(page, "d06-20") == ["A leak"]
     assert listed(page, "d03-01") == ["Small"]
+
+
+def test_long_lists_stand_on_several_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "AT_ONCE", 2)
+    days = {"apple": "2020-01-31", "ant": "2021-01-31", "asp": "2019-03-01", "bee": "2018-03-01"}
+    for name, day in days.items():
+        dates = f"dates: [{{what: released, on: {day}}}]"
+        site.put(f"content/models/{name}.yaml", f"name: {name.title()}\ncite: paper\n{dates}\n")
+    source = "{type: paper, title: A Paper, published: 2020}"
+    site.put(
+        "content/sources/more.yaml", "".join(f"{name}: {source}\n" for name in ("a", "b", "c"))
+    )
+    site.built()
+    index = site.read("models/index.html")
+    urls = re.findall(r'href="\.\./(models/by-name/[^"]+)"', index)
+    assert urls == [f"models/by-name/{part}/" for part in ("a", "a-2", "b")]
+    assert 'href="../models/apple/"' not in index
+    first, second, third = (site.read(f"{url}index.html") for url in urls)
+    assert re.findall(r'<a href="\.\./\.\./\.\./models/(\w+)/"', first) == ["ant", "apple"]
+    assert re.findall(r'<a href="\.\./\.\./\.\./models/(\w+)/"', second) == ["asp"]
+    assert 'href="../../../models/bee/"' in third
+    assert "sources/by-type/paper-2/" in site.read("sources/index.html")
+    assert "A Paper" in site.read("sources/by-type/paper-2/index.html")
+    calendar = site.read("on-this-day/index.html")
+    assert re.findall(r'href="\.\./on-this-day/([\d-]+)/"', calendar) == ["01-31", "03-01"]
+    assert listed(site.read("on-this-day/01-31/index.html"), "d01-31") == ["Apple", "Ant"]
 
 
 def test_charts_have_their_numbers_as_a_table_and_as_csv(records: Site) -> None:

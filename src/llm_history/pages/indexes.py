@@ -1,7 +1,8 @@
 """Pages about many records at once: indexes, tags, sources, coverage, about."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,7 @@ from llm_history.content.records import (
     Source,
 )
 from llm_history.history import headline_date
+from llm_history.history.derived import remembered
 from llm_history.pages import labels, lineage
 from llm_history.pages.audits import audit_sentence
 from llm_history.pages.context import Context
@@ -27,6 +29,7 @@ from llm_history.pages.format import other_names
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
 from llm_history.pages.notes import tag_slug
+from llm_history.pages.parts import Part, in_parts, is_long
 from llm_history.pages.sourcebook import locator_text, source_view
 from llm_history.pages.timetable import count_of_models
 from llm_history.pages.views import (
@@ -75,20 +78,78 @@ def lineage_view(context: Context) -> LineageView:
     )
 
 
-def index_view(kind: str, context: Context) -> IndexView:
-    """Return the index of a kind: models and the like by letter, events by year."""
-    history = context.history
-    records = history.introduced if kind == "models" else history.records(kind)
+def index_view(kind: str, context: Context, part: str = "") -> IndexView:
+    """Return the index of a kind: models and the like by letter, events by year.
+
+    Of very many, the index leads to its parts (see :func:`index_parts`), and ``part`` is one.
+    """
     gettext = context.language.gettext
-    heading = gettext(labels.KINDS[kind][0])
+    heading, lead = gettext(labels.KINDS[kind][0]), gettext(_LEADS[kind])
+    pages: tuple[LinkView, ...] = ()
     if kind == "events":
-        groups = _by_year(history.events, context)
-    elif kind == "families":
-        groups = _by_letter(_family_entry(family_id, context) for family_id in family_ids(context))
+        groups = _by_year(context.history.events, context)
     else:
-        groups = _by_letter(_entry(record, context) for record in records)
-    lead = gettext(_LEADS[kind])
-    return IndexView(name=heading, description=lead, section=kind, lead=lead, groups=groups)
+        ids: Mapping[str, Sequence[str]] = _by_letter(_named(kind, context))
+        if parts := index_parts(kind, context):
+            pages = _part_links(f"{kind}/by-name/", parts)
+            ids = {parts[part].heading: parts[part].entries} if part else {}
+        groups = _letter_groups(ids, lambda key: _entry_of(kind, key, context))
+    return IndexView(
+        name=heading, description=lead, section=kind, lead=lead, groups=groups, pages=pages
+    )
+
+
+def index_parts(kind: str, context: Context) -> dict[str, Part[str]]:
+    """Return the ids that each part of a long index lists, by what its address ends with."""
+    named = () if kind == "events" else _named(kind, context)
+    return in_parts(_by_letter(named)) if is_long(named) else {}
+
+
+def _part_links(base: str, parts: Mapping[str, Part[Any]]) -> tuple[LinkView, ...]:
+    found = (LinkView(url=f"{base}{slug}/", name=part.heading) for slug, part in parts.items())
+    return tuple(found)
+
+
+def _named(kind: str, context: Context) -> tuple[tuple[str, str], ...]:
+    """Return the names and ids of all records of a kind."""
+    if kind == "families":
+        return tuple((context.family_name(key), key) for key in family_ids(context))
+    history = context.history
+    records = history.outlined if kind == "models" else history.records(kind)
+    return tuple((record.name, record.id) for record in records)
+
+
+@remembered
+def _by_letter(named: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """Return ids by the first letters of their names, in the order of these."""
+    groups: dict[str, list[str]] = {}
+    for name, key in sorted(named, key=lambda pair: (pair[0].casefold(), pair[1])):
+        letter = name[:1].upper()
+        groups.setdefault(letter if letter.isalpha() else "0–9", []).append(key)
+    return groups
+
+
+def _letter_groups(
+    ids: Mapping[str, Sequence[str]], entry_of: Callable[[str], IndexEntry]
+) -> tuple[IndexGroup, ...]:
+    return tuple(
+        IndexGroup(
+            id=f"letter-{letter.lower()}", heading=letter, entries=tuple(map(entry_of, found))
+        )
+        for letter, found in ids.items()
+    )
+
+
+def _entry_of(kind: str, key: str, context: Context) -> IndexEntry:
+    if kind == "families":
+        return _family_entry(key, context)
+    history = context.history
+    if kind == "models":
+        return _entry(history.introduction[key], context)
+    target = history.find(key, kind)
+    if target is None:
+        raise LookupError(f"{kind}/{key} is listed, and is not there")
+    return _entry(target.record, context)
 
 
 def _by_year(events: Iterable[Event], context: Context) -> tuple[IndexGroup, ...]:
@@ -107,17 +168,6 @@ def _year_groups(groups: dict[str, list[IndexEntry]], language: Language) -> tup
             entries=tuple(entries),
         )
         for year, entries in groups.items()
-    )
-
-
-def _by_letter(entries: Iterable[IndexEntry]) -> tuple[IndexGroup, ...]:
-    groups: dict[str, list[IndexEntry]] = {}
-    for entry in sorted(entries, key=lambda e: (e.name.casefold(), e.url)):
-        letter = entry.name[:1].upper()
-        groups.setdefault(letter if letter.isalpha() else "0–9", []).append(entry)
-    return tuple(
-        IndexGroup(id=f"letter-{letter.lower()}", heading=letter, entries=tuple(found))
-        for letter, found in groups.items()
     )
 
 
@@ -208,29 +258,40 @@ def tags_view(notes: Iterable[Note], language: Language) -> IndexView:
     """Return the index of tags."""
     counts = Counter(tag_slug(tag) for note in notes for tag in dict.fromkeys(note.matter.tags))
     names = {tag_slug(tag): tag for note in notes for tag in note.matter.tags}
-    entries = [
-        IndexEntry(
+    entries = {
+        slug: IndexEntry(
             url=f"tags/{slug}/",
             name=names[slug],
             detail=language.ngettext("%(num)s note", "%(num)s notes", count),
         )
         for slug, count in counts.items()
-    ]
+    }
+    groups = _by_letter(tuple((names[slug], slug) for slug in counts))
     return IndexView(
         name=language.gettext("Tags"),
         description=language.gettext("What notes are about."),
         section="notes",
         lead=language.gettext("What notes are about."),
-        groups=_by_letter(entries),
+        groups=_letter_groups(groups, entries.__getitem__),
     )
 
 
-def sources_view(context: Context) -> SourcesView:
-    """Return the bibliography, by type of source."""
-    groups: dict[str, list[Source]] = {}
-    for source in sorted(context.history.sources.values(), key=_source_key):
-        groups.setdefault(source.type, []).append(source)
+def sources_view(context: Context, part: str = "") -> SourcesView:
+    """Return the bibliography, by type of source; of very many one ``part``, or their index."""
     language = context.language
+    groups = _by_type(context)
+    pages: tuple[LinkView, ...] = ()
+    if parts := source_parts(context):
+        pages = tuple(
+            LinkView(
+                url=f"sources/by-type/{slug}/",
+                name=each.heading.replace(
+                    each.group, language.gettext(labels.SOURCE_TYPES[each.group])
+                ),
+            )
+            for slug, each in parts.items()
+        )
+        groups = {parts[part].group: [*parts[part].entries]} if part else {}
 
     def entries(kind: str) -> tuple[SourceView, ...]:
         return tuple(_counted(s, context) for s in groups[kind])
@@ -243,10 +304,22 @@ def sources_view(context: Context) -> SourcesView:
             "secondary ones report on their own account; tertiary ones retell."
         ),
         groups=tuple(
-            (kind, language.gettext(labels.SOURCE_TYPES[kind]), entries(kind))
-            for kind in sorted(groups)
+            (kind, language.gettext(labels.SOURCE_TYPES[kind]), entries(kind)) for kind in groups
         ),
+        pages=pages,
     )
+
+
+def source_parts(context: Context) -> dict[str, Part[Source]]:
+    """Return what each part of a long bibliography lists, by what its address ends with."""
+    return in_parts(_by_type(context)) if is_long(context.history.sources) else {}
+
+
+def _by_type(context: Context) -> dict[str, list[Source]]:
+    groups: dict[str, list[Source]] = {}
+    for source in sorted(context.history.sources.values(), key=_source_key):
+        groups.setdefault(source.type, []).append(source)
+    return dict(sorted(groups.items()))
 
 
 def _source_key(source: Source) -> tuple[str, str, str]:

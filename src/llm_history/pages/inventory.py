@@ -17,7 +17,7 @@ from llm_history.pages.findings import month
 from llm_history.pages.findings.disclosure import disclosure_view
 from llm_history.pages.findings.disputed import disputed_view
 from llm_history.pages.findings.holders import holders_view
-from llm_history.pages.findings.thisday import on_this_day_view
+from llm_history.pages.findings.thisday import day_url, days_with_pages, on_this_day_view
 from llm_history.pages.language import Language
 from llm_history.pages.notepage import NotePage
 from llm_history.pages.notes import note_view, tag_slug
@@ -105,12 +105,17 @@ def _views(context: Context) -> Iterator[Planned]:
     yield "questions/", "questions.html", _questions_view, desk, context
     for kind in KINDS:
         yield f"{kind}/", "index.html", indexes.index_view, kind, context
+        for part in indexes.index_parts(kind, context):
+            url = f"{kind}/by-name/{part}/"
+            yield url, "index.html", indexes.index_view, kind, context, part
         yield from _record_pages(kind, context)
     yield "notes/", "index.html", _notes_view, context
     for note in history.notes:
         yield _note_page(note.id, desk, context)
     yield from _tag_pages(context)
     yield "sources/", "sources.html", indexes.sources_view, context
+    for part in indexes.source_parts(context):
+        yield f"sources/by-type/{part}/", "sources.html", indexes.sources_view, context, part
     for source in history.sources:
         yield f"sources/{source}/", "source.html", _source_view, source, context
     yield "coverage/", "coverage.html", indexes.coverage_view, context
@@ -171,6 +176,8 @@ def _finding_pages(context: Context) -> Iterator[Planned]:
     for each in month.months(context):
         yield month.month_url(each), "report.html", month.as_of_view, each, context
     yield "on-this-day/", "report.html", on_this_day_view, context
+    for day in days_with_pages(context):
+        yield day_url(day), "report.html", on_this_day_view, context, day
 
 
 def _record_pages(kind: str, context: Context) -> Iterator[Planned]:

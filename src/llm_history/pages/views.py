@@ -671,13 +671,14 @@ class IndexGroup(View, frozen=True, kw_only=True):
 
 
 class IndexView(View, frozen=True, kw_only=True):
-    """A list of all records of a kind."""
+    """A list of all records of a kind, or a part of one that has ``pages``."""
 
     name: str
     description: str
     section: str
     lead: str
     groups: tuple[IndexGroup, ...]
+    pages: tuple[LinkView, ...] = ()
 
 
 class TimelineView(View, frozen=True, kw_only=True):
@@ -750,7 +751,7 @@ class NoteView(View, frozen=True, kw_only=True):
 
 
 class SourcesView(View, frozen=True, kw_only=True):
-    """The bibliography."""
+    """The bibliography, or a part of one that has ``pages``."""
 
     name: str
     description: str
@@ -758,6 +759,7 @@ class SourcesView(View, frozen=True, kw_only=True):
     lead: str
     groups: tuple[tuple[str, str, tuple[SourceView, ...]], ...]
     """By type: its id, its heading, its sources."""
+    pages: tuple[LinkView, ...] = ()
 
 
 class SourcePageView(View, frozen=True, kw_only=True):
