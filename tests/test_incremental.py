@@ -411,11 +411,13 @@ def one_of_each() -> None:
         machine.write_model("beta", "Beta", "2020-03", lab, facts, "successor-of", "alpha")
         machine.write_model("gamma", "Gamma", "2021-11~", lab, facts, "", "alpha")
         machine.write_note("one", "about: [alpha]\n", ["Alpha came first [@paper]."])
-        machine.write_note("two", "", ["See [[note one]]. {{ first(models) }} ![x](picture.png)"])
+        machine.write_note("two", "", ["See [[alpha]]. {{ first(models) }} ![x](picture.png)"])
         machine.write_model("alpha", "Alpha 2", "2019", lab, facts, "", "alpha")
+        machine.write_model("alpha", "Alpha 2", "2019", lab, "parameters: 9B\n", "", "alpha")
+        machine.write_model("gamma", "Gamma", "2011-11", lab, facts, "", "alpha")
         machine.write_model("alpha", "Alpha 2", "2018-05", "", facts, "", "alpha")
         machine.write_note("one", "about: [alpha]\n", ["Alpha 2 came first of all [@paper]."])
-        machine.write_note("two", "", ["Gamma is told of here."])
+        machine.write_note("two", "", ["Gamma is told of here, [[note one]] too."])
         machine.write_note("two", "", ["Gamma is told of there. ![x](picture.png)"])
         machine.write_sources("Another", more=True)
         machine.write_image(b"\x89PNG1")
@@ -600,7 +602,10 @@ def blind_to(*names: str) -> Callable[[Reads, str], None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", ["neighbours", "find", "models", "backlinks", "organizations"])
+@pytest.mark.parametrize(
+    "cell",
+    ["neighbours", "find", "models", "introduced", "introduction", "backlinks", "organizations"],
+)
 def test_a_forgotten_cell_is_found_out(monkeypatch: pytest.MonkeyPatch, cell: str) -> None:
     monkeypatch.setattr(Reads, "note", blind_to(cell))
     with pytest.raises(AssertionError):
