@@ -18,29 +18,16 @@ const svg = (name, attributes) => {
   return element;
 };
 
-// The month of a row: its section's, or the first of its year.
-const monthOf = (row) => {
-  const [, year, month] = /^[ym](\d+)-?(\d*)/.exec((row.closest(".month[id]") ?? row.closest(".year")).id);
-  return year * 12 + Number(month || 1) - 1;
-};
-const rows = Array.from(list.querySelectorAll(".m"), (element) => ({
-  element, id: element.id, month: monthOf(element),
-  classes: new Set(element.className.split(" ")),
-  model: !element.classList.contains("ms"),
-  inside: element.closest(".month"), shown: true,
-}));
-// Who made the models of a row: its only maker is known by name.
-const makers = (row) => row.makers ??= row.element.dataset.o?.split(" ")
-  ?? idsOf.get(row.element.querySelector(".org").firstChild?.textContent) ?? [];
-const idsOf = Map.groupBy(form.querySelectorAll("[name=org]"), (box) => box.nextSibling.textContent.trim());
-for (const [name, boxes] of idsOf) idsOf.set(name, boxes.map((box) => box.value));
-const rowsIn = Map.groupBy(rows, (row) => row.inside);
 const years = Array.from(list.querySelectorAll(".year"), (element) => ({
   element, count: element.querySelector(".y p"),
-  months: Array.from(element.querySelectorAll(".month"), (month) => ({ element: month, rows: rowsIn.get(month) ?? [] })),
+  months: Array.from(element.querySelectorAll(".month"), (inside) => {
+    const [, year, month] = /(\d+)-?(\d*)/.exec(inside.id || element.id), at = year * 12 + Number(month || 1) - 1;
+    return { element: inside, rows: Array.from(inside.querySelectorAll(".m"), (row) => ({ element: row, inside, month: at, shown: true })) };
+  }),
 }));
-const months = years.flatMap((year) => year.months);
-const byId = new Map(rows.map((row) => [row.id, row]));
+const months = years.flatMap((year) => year.months), rows = months.flatMap((month) => month.rows);
+const is = (row, name) => row.element.classList.contains(name);
+const byId = new Map(rows.map((row) => [row.element.id, row]));
 const lanes = Array.from(plot?.querySelectorAll(".lane") ?? [], (element) => ({
   cells: element.querySelector(".cells g"), height: Number(element.getAttribute("height")),
   nodes: Array.from(element.querySelectorAll(".n"), readNode),
@@ -49,13 +36,13 @@ const nodes = lanes.flatMap((lane) => lane.nodes).sort((a, b) => a.t - b.t);
 const milestones = Array.from(chart?.querySelectorAll(".milestones .n") ?? [], readNode);
 
 function readNode(element) {
+  const [flipped, bare] = ["flip", "bare"].map((name) => element.classList.contains(name));
   const place = element.querySelector("svg"), x = parseFloat(place.getAttribute("x")) / 100;
   return {
     element, group: place.parentElement, text: place.querySelector("text"),
     id: element.getAttribute("href").split("/").at(-2), t: START + x * (END - START), width: Number(element.dataset.w),
     x, y: Number(place.getAttribute("y")),
-    home: [element.classList.contains("flip"), element.classList.contains("bare")],
-    flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"), wanted: true, inside: true, visible: true, moved: "",
+    flipped, bare, home: [flipped, bare], wanted: true, inside: true, visible: true, moved: "",
   };
 }
 
@@ -65,7 +52,6 @@ const state = { w: "", i: "", from: "", to: "", org: new Set(), ms: new Set() };
 // Milestones are on this page, or on another that the choice leads to.
 const switches = Array.from(document.querySelectorAll(".switch")), elsewhere = form.querySelectorAll("[data-ms]");
 const usual = switches.filter((box) => box.defaultChecked).map((box) => box.value);
-const chosen = (name) => form.elements[name]?.value ?? "";
 
 function readAddress() {
   const query = new URLSearchParams(location.search);
@@ -76,23 +62,21 @@ function readAddress() {
     const radio = $(`${key}-${state[key] || "any"}`);
     if (radio) radio.checked = true; else state[key] = "";
   }
-  for (const key of ["from", "to"]) {
-    $(key).value = state[key];
-    state[key] = $(key).value;
-  }
+  writeForm();
+  for (const key of ["from", "to"]) state[key] = $(key).value;
   for (const box of form.querySelectorAll("[name=org]")) box.checked = state.org.has(box.value);
   for (const box of switches) box.checked = state.ms.has(box.value);
 }
 
 function readForm() {
-  for (const key of ["w", "i", "from", "to"]) state[key] = chosen(key);
+  for (const key of ["w", "i", "from", "to"]) state[key] = form.elements[key]?.value ?? "";
   if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
   state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
   state.ms = new Set(switches.filter((box) => box.checked).map((box) => box.value));
 }
 
 function writeForm() {
-  for (const key of ["from", "to"]) if ($(key).value !== state[key]) $(key).value = state[key];
+  for (const key of ["from", "to"]) $(key).value = state[key];
 }
 
 function writeAddress() {
@@ -109,12 +93,14 @@ function writeAddress() {
 
 const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMonth(state.to) + 1 : END];
 
-function matches(row, from, to) {
-  const { month, classes, model } = row;
-  if (month < from || month >= to) return false;
-  if (state.org.size && !makers(row).some((id) => state.org.has(id))) return false;
-  if (!model) return !state.w && !state.i && [...state.ms].some((kind) => classes.has(`ms-${kind}`));
-  return (!state.w || classes.has(`w-${state.w}`)) && (!state.i || classes.has(`i-${state.i}`));
+// Who made the models of a row is told by its ids, or, of the only one, by the name.
+const madeBy = ({ element }, names) => element.dataset.o?.split(" ").some((id) => state.org.has(id))
+  ?? names.includes(element.querySelector(".org").firstChild?.data);
+
+function matches(row, from, to, names) {
+  if (row.month < from || row.month >= to || (names.length && !madeBy(row, names))) return false;
+  if (is(row, "ms")) return !state.w && !state.i && [...state.ms].some((kind) => is(row, `ms-${kind}`));
+  return (!state.w || is(row, `w-${state.w}`)) && (!state.i || is(row, `i-${state.i}`));
 }
 
 // Hides what does not match, some rows at a time. Rows go first, while their month is hidden or not
@@ -122,18 +108,13 @@ function matches(row, from, to) {
 // in passing. Only what differs is touched, and nothing inside of what is hidden.
 function* showList() {
   const filled = new Map();
-  for (const row of rows) if (row.shown) filled.set(row.inside, (filled.get(row.inside) ?? 0) + row.model);
+  for (const row of rows) if (row.shown) filled.set(row.inside, (filled.get(row.inside) ?? 0) + !is(row, "ms"));
+  const stays = ({ element, months, shown }) => shown ?? months?.some(stays) ?? filled.has(element);
+  const inside = rows.filter((row) => filled.has(row.inside)), gone = months.filter((month) => !stays(month));
   let touched = 0;
-  const full = (count) => (touched += count) > ROWS_A_FRAME && !(touched = 0);
-  for (const { element, rows } of months) {
-    if (filled.has(element)) for (const row of rows) if (show(row.element, row.shown) && full(1)) yield;
-  }
-  for (const month of months.toReversed()) {
-    if (!filled.has(month.element) && show(month.element, false) && full(month.rows.length)) yield;
-  }
-  for (const year of years) show(year.element, year.months.some((month) => filled.has(month.element)));
-  for (const month of months) {
-    if (filled.has(month.element) && show(month.element, true) && full(month.rows.length)) yield;
+  for (const part of [...inside, ...gone.reverse(), ...years, ...months.filter(stays)]) {
+    if (show(part.element, stays(part))) touched += part.rows?.length ?? 1;
+    if (touched > ROWS_A_FRAME) { touched = 0; yield; }
   }
   tell(filled);
 }
@@ -143,15 +124,13 @@ function tell(filled) {
   let shown = 0;
   for (const { count, months } of years) {
     const number = months.reduce((sum, month) => sum + (filled.get(month.element) ?? 0), 0);
-    const words = { 0: "", 1: count.dataset.one }[number] ?? count.dataset.many;
-    const text = words.replace(/[\d,]+/, number.toLocaleString(language));
-    if (count.textContent !== text) count.textContent = text;
+    const words = number === 1 ? count.dataset.one : count.dataset.many;
+    count.textContent = number ? words.replace(/[\d,]+/, number.toLocaleString(language)) : "";
     shown += number;
   }
-  const partial = rows.length < Number(output.dataset.all);
   output.textContent = output.dataset.text
     .replace("{shown}", shown.toLocaleString(language))
-    .replace("{all}", (partial ? rows.length : Number(output.dataset.all)).toLocaleString(language));
+    .replace("{all}", Math.min(rows.length, output.dataset.all).toLocaleString(language));
   form.querySelector("summary span").textContent = state.org.size ? `: ${state.org.size}` : "";
 }
 
@@ -173,7 +152,7 @@ function perform(work) {
 // --- The chart ---
 
 let measured = null;
-addEventListener("resize", () => { measured = null; if (chart) perform(draw()); });
+addEventListener("resize", () => { measured = null; update(); });
 
 // Moves some marks a frame; lanes that have waited longest come first.
 let next = 0, moves = 0;
@@ -192,18 +171,16 @@ function* draw() {
     }
     if (lane.cells) stretch(lane.cells, view);
   }
-  if (nodes.length && !nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
-}
-
-function atOnce(work) {
-  while (!work.next().done);
+  if (!nodes.some((n) => n.visible && n.element.getAttribute("tabindex") === "0")) rove(nodes.findLast((n) => n.visible));
 }
 
 function drawScale(view) {
   const { from, to, zoomed } = view;
-  drawBrush(from, to, zoomed);
+  brush.setAttribute("visibility", zoomed ? "visible" : "hidden");
+  brush.setAttribute("x", `${((from - START) / (END - START)) * 100}%`);
+  brush.setAttribute("width", `${((to - from) / (END - START)) * 100}%`);
   plot.classList.toggle("zoomed", zoomed);
-  for (const ticks of chart.querySelectorAll(".lanes .ticks")) if (state.ms.size || ticks.closest("#plot")) drawTicks(ticks, from, to, zoomed);
+  for (const ticks of chart.querySelectorAll(".lanes .ticks")) drawTicks(ticks, from, to, zoomed);
   if (state.ms.size) for (const node of milestones) if (see(node, view)) move(node, offset(node, view), 0);
 }
 
@@ -266,19 +243,17 @@ function stretch(cells, { from, to, width }) {
   cells.style.transform = `translate(${((START - from) / (to - from)) * width}px) scale(${scale},1)`;
 }
 
-const home = new Map();
-
 function drawTicks(group, from, to, zoomed) {
-  if (!home.has(group)) home.set(group, group.innerHTML);
-  if (!zoomed) { group.innerHTML = home.get(group); return; }
+  group.home ??= group.innerHTML;
+  if (!zoomed) { group.innerHTML = group.home; return; }
   const labelled = group.closest("#plot");
   const step = to - from > 40 ? 12 : to - from > 18 ? 3 : 1;
   group.replaceChildren();
   for (let month = Math.ceil(from / step) * step; month < to; month += step) {
-    const x = `${((month - from) / (to - from)) * 100}%`;
-    group.append(svg("line", { x1: x, x2: x, y1: 0, y2: group.parentElement.getAttribute("height"), ...(month % 12 ? { class: "minor" } : {}) }));
+    const x = `${((month - from) / (to - from)) * 100}%`, style = month % 12 ? { class: "minor" } : {};
+    group.append(svg("line", { x1: x, x2: x, y1: 0, y2: group.parentElement.getAttribute("height"), ...style }));
     if (!labelled || (month - from) / (to - from) > .96) continue;
-    const holder = svg("svg", { x, y: 14 }), text = svg("text", { x: 4, ...(month % 12 ? { class: "minor" } : {}) });
+    const holder = svg("svg", { x, y: 14 }), text = svg("text", { x: 4, ...style });
     text.textContent = month % 12 ? monthName.format(Date.UTC(2000, month % 12)) : String(month / 12);
     holder.append(text);
     group.append(holder);
@@ -286,12 +261,6 @@ function drawTicks(group, from, to, zoomed) {
 }
 
 const brush = histogram?.appendChild(svg("rect", { class: "brush", y: -2, height: 50, visibility: "hidden" }));
-
-function drawBrush(from, to, zoomed) {
-  brush.setAttribute("visibility", zoomed ? "visible" : "hidden");
-  brush.setAttribute("x", `${((from - START) / (END - START)) * 100}%`);
-  brush.setAttribute("width", `${((to - from) / (END - START)) * 100}%`);
-}
 
 // --- Zooming ---
 
@@ -305,15 +274,14 @@ function* follow() {
   if (chart) yield* draw();
   yield;
   writeAddress();
-  yield;
   writeForm();
-  yield;
   yield* showList();
 }
 
 function choose() {
   const from = state.from ? toMonth(state.from) : -Infinity, to = state.to ? toMonth(state.to) + 1 : Infinity;
-  for (const row of rows) row.shown = matches(row, from, to);
+  const names = Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.nextSibling.data.trim());
+  for (const row of rows) row.shown = matches(row, from, to, names);
 }
 
 function zoomTo(from, to) {
@@ -335,9 +303,9 @@ function monthAt(event, element, from, to) {
   return from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (to - from);
 }
 
-let dragged = null;
+let dragged;
 histogram?.addEventListener("pointerdown", (event) => {
-  dragged = { x: event.clientX, month: monthAt(event, histogram, START, END), moved: false };
+  dragged = { x: event.clientX, month: monthAt(event, histogram, START, END) };
   histogram.setPointerCapture(event.pointerId);
   event.preventDefault();
 });
@@ -370,7 +338,7 @@ function rove(node, focus = false) {
   if (node.t < from || node.t >= to) {
     const half = (to - from) / 2;
     zoomTo(node.t - half, node.t + half);
-    atOnce(draw());
+    for (const _ of draw());
   }
   node.element.focus();
 }
@@ -378,7 +346,7 @@ function rove(node, focus = false) {
 function nextLane(node, step) {
   const at = lanes.findIndex((lane) => lane.nodes.includes(node));
   for (let index = at + step; index >= 0 && index < lanes.length; index += step) {
-    const found = lanes[index].nodes.filter((n) => n.visible ?? true);
+    const found = lanes[index].nodes.filter((n) => n.visible);
     if (found.length) return found.reduce((a, b) => (Math.abs(b.t - node.t) < Math.abs(a.t - node.t) ? b : a));
   }
   return null;
@@ -387,18 +355,17 @@ function nextLane(node, step) {
 plot?.addEventListener("keydown", (event) => {
   const node = nodes.find((n) => n.element === document.activeElement);
   if (!node || event.altKey || event.ctrlKey || event.metaKey) return;
-  const alive = nodes.filter((n) => n === node || (byId.get(n.id)?.shown ?? true));
-  const at = alive.indexOf(node);
+  const alive = nodes.filter((n) => n === node || n.wanted);
+  const at = alive.indexOf(node), to = (other) => () => rove(other, true);
   const actions = {
-    ArrowLeft: () => rove(alive[at - 1], true), ArrowRight: () => rove(alive[at + 1], true),
-    ArrowUp: () => rove(nextLane(node, -1), true), ArrowDown: () => rove(nextLane(node, 1), true),
-    Home: () => rove(alive[0], true), End: () => rove(alive.at(-1), true),
-    "+": () => zoomBy(.6, node.t), "=": () => zoomBy(.6, node.t), "-": () => zoomBy(1 / .6, node.t),
-    0: () => zoomTo(START, END),
+    ArrowLeft: to(alive[at - 1]), ArrowRight: to(alive[at + 1]), Home: to(alive[0]), End: to(alive.at(-1)),
+    ArrowUp: to(nextLane(node, -1)), ArrowDown: to(nextLane(node, 1)),
+    "+": () => zoomBy(.6, node.t), "-": () => zoomBy(1 / .6, node.t), 0: () => zoomTo(START, END),
   };
-  if (!actions[event.key]) return;
+  const action = actions[event.key === "=" ? "+" : event.key];
+  if (!action) return;
   event.preventDefault();
-  actions[event.key]();
+  action();
 });
 
 // --- Beginning ---
@@ -434,4 +401,4 @@ function goToTarget() {
 }
 if (location.hash) goToTarget();
 addEventListener("hashchange", goToTarget);
-if (location.search) { writeAddress(); choose(); atOnce(showList()); if (chart) atOnce(draw()); }
+if (location.search) { choose(); for (const _ of follow()); }
