@@ -286,7 +286,7 @@ class Builder:
             job.renderer.forget()
             self.renderer = None
             return None
-        return self._finish(job, products)
+        return self._finish(job, products, staging)
 
     def _make_early(self, workshop: Workshop, job: Job, *, sure: bool) -> list[Product]:
         """Make and publish what someone looks at, and if all is ``sure`` what is about one thing.
@@ -305,7 +305,7 @@ class Builder:
         self._publish_early([each for each in products if each.unit not in self.newer])
         if job.renames:
             paths = watched.intersection(self.outputs) - {page_path(unit.key) for unit in job.todo}
-            files = rename_in(self.folders.output, paths, job.renames)
+            files = dict(rename_in(self.folders.output, paths, job.renames))
             self.restyled_early = files
             self._publish_files({**self.assets[1][1], **files}, job.renames)
         return products
@@ -359,12 +359,14 @@ class Builder:
             copies, past.shared.history if past else None,
         )  # fmt: skip
 
-    def _finish(self, job: Job, products: Sequence[Product]) -> Site:
+    def _finish(self, job: Job, products: Sequence[Product], staging: Staging | None) -> Site:
         """Return the whole site, of which some units were made and the others stay."""
-        restyled: dict[str, bytes] = {}
+        restyled: dict[str, File] = {}
         if job.renames:
             _, _, kept = self._sort_out(job, products)
-            restyled = rename_in(self.folders.output, kept, job.renames, self._pause)
+            for path, data in rename_in(self.folders.output, kept, job.renames):
+                restyled[path] = staging.put(data, new=True) if staging else data
+                self._pause()
             restyled |= self.restyled_early
         # From here on nothing goes ahead any more.
         made, files, kept = self._sort_out(job, products)

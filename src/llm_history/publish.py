@@ -151,7 +151,9 @@ def _write(folder: Path, path: str, file: File) -> bool:
 
 def _is_there(target: Path, file: File) -> bool:
     if isinstance(file, Staged):
-        return target.stat().st_size == file.size and digest(target.read_bytes()) == file.digest
+        if file.new or target.stat().st_size != file.size:
+            return False
+        return digest(target.read_bytes()) == file.digest
     return target.stat().st_size == len(file) and target.read_bytes() == file
 
 

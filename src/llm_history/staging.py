@@ -14,11 +14,15 @@ _NAME = ".llm-history-staging-"
 
 
 class Staged(msgspec.Struct, frozen=True):
-    """A file that waits at a ``place`` to be renamed; its size in bytes, and its digest."""
+    """A file that waits at a ``place`` to be renamed; its size in bytes, and its digest.
+
+    One that is ``new`` is known to differ from what is published.
+    """
 
     place: str
     size: int
     digest: bytes
+    new: bool = False
 
 
 File = bytes | Staged
@@ -54,7 +58,7 @@ class Staging:
         if not self._was_there and self.output.is_dir() and not any(self.output.iterdir()):
             self.output.rmdir()
 
-    def put(self, data: bytes) -> File:
+    def put(self, data: bytes, *, new: bool = False) -> File:
         """Write a file, from any process; what cannot be written stays in memory."""
         place = self.folder / f".{os.getpid()}-{next(self._numbers)}"
         try:
@@ -64,7 +68,7 @@ class Staging:
                 file.write(data)
         except OSError:
             return data
-        return Staged(str(place), len(data), digest(data))
+        return Staged(str(place), len(data), digest(data), new)
 
 
 def _is_running(process: int) -> bool:

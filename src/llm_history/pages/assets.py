@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import rcssmin
@@ -60,19 +60,12 @@ def rename_in(
     folder: Path,
     paths: Iterable[str],
     renames: Mapping[str, str],
-    pause: Callable[[], None] = lambda: None,
-) -> dict[str, bytes]:
-    """Return those published pages that name an asset, with its new name.
-
-    ``pause`` is called before each.
-    """
+) -> Iterator[tuple[str, bytes]]:
+    """Yield those published pages that name an asset, with its new name."""
     names = {old.encode(): new.encode() for old, new in renames.items()}
     either = re.compile(b"|".join(map(re.escape, names)))
-    files = {}
     for path in paths:
         if path.endswith(".html"):
-            pause()
             text = (folder / path).read_bytes()
             if either.search(text):
-                files[path] = either.sub(lambda match: names[match[0]], text)
-    return files
+                yield path, either.sub(lambda match: names[match[0]], text)

@@ -13,7 +13,7 @@ from llm_history.history.reads import Cell, Reads, Register
 from llm_history.pages.render import Page, Read, Renderer, Unit
 from llm_history.staging import File, Staging
 
-_WORTH_A_PROCESS, _LARGEST_PART = 100, 100
+_MANY, _LARGEST_PART = 100, 100
 Progress = Callable[[int, int], None]
 """Told how many units of how many are made."""
 
@@ -105,14 +105,16 @@ def make_all(
 ) -> list[Product]:
     """Return all units made; templates in error are reported, each for the first page it fails on.
 
-    With ``jobs`` above 1 and enough units, that many processes share the work; the result is
-    the same. They leave their files in ``staging``, if there is one.
+    With ``jobs`` above 1 and many units, that many processes share the work; the result is the
+    same. The files of many units are left in ``staging``, if there is one.
     """
     failed: dict[str, list[Diagnostic]] = {}
-    if can_fork(jobs) and len(units) >= _WORTH_A_PROCESS:
+    if len(units) < _MANY:
+        products = _make_some(workshop, units, failed, progress)
+    elif can_fork(jobs):
         products = _make_in_processes(workshop, units, failed, problems, jobs, progress, staging)
     else:
-        products = _make_some(workshop, units, failed, progress)
+        products = _make_some(workshop, units, failed, progress, staging)
     problems.found += [problem for each in failed.values() for problem in each]
     return products
 
@@ -131,9 +133,7 @@ def _make_in_processes(
     def make_part(part: slice) -> tuple[bytes, dict[str, list[Diagnostic]], list[Diagnostic]]:
         failed: dict[str, list[Diagnostic]] = {}
         missing, register = Problems(), Register()
-        products = _make_some(workshop, units[part], failed, None)
-        if staging:
-            products = [_staged(product, staging) for product in products]
+        products = _make_some(workshop, units[part], failed, None, staging)
         products = [_registered(product, workshop.register, register) for product in products]
         workshop.renderer.report_missing(missing)
         return msgspec.msgpack.encode((products, register.cells)), failed, missing.found
@@ -172,13 +172,18 @@ def _make_some(
     units: Sequence[Unit],
     failed: dict[str, list[Diagnostic]],
     progress: Progress | None,
+    staging: Staging | None = None,
 ) -> list[Product]:
-    """Return units made; of templates that ``failed`` the first error is noted, nothing made."""
+    """Return units made; of templates that ``failed`` the first error is noted, nothing made.
+
+    Their files are left in ``staging``, if there is one.
+    """
     products: list[Product] = []
     for number, unit in enumerate(units, 1):
         if unit.template not in failed:
             try:
-                products.append(workshop.make(unit))
+                product = workshop.make(unit)
+                products.append(_staged(product, staging) if staging else product)
             except jinja2.TemplateError as error:
                 found = Problems()
                 workshop.renderer.explain(unit.template, unit.key, error, found)
