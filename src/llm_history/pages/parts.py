@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 T = TypeVar("T")
-AT_ONCE = 2000
+AT_ONCE = 4000
 """So many entries are listed on one page."""
 
 
