@@ -31,7 +31,7 @@ From the end of a save until a page that shows it is served: medians, after one 
 count. The page asked for is that of the record or note that was edited; for the template, which
 all pages use, it is that of a model; for the style sheet, a page has to link to a sheet with the
 new rule. A dash: not within the time allowed. Memory is the most that all processes of the server
-held together."""
+held together, what they share counted once."""
 
 
 @dataclass
