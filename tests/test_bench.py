@@ -13,9 +13,9 @@ from bench.peers import EDITED, Peer, peers
 from bench.processes import Run
 from bench.same_pages import is_shared
 from bench.soak import is_whole, tokens
-from llm_history.build import make_history
 from llm_history.diagnostics import Problems
 from llm_history.folders import Options, folders_of
+from llm_history.planning import make_history
 from llm_history.settings import load_settings
 
 MODELS: list[FakeModel] = models(60)

@@ -42,7 +42,7 @@ class Inventory(msgspec.Struct, frozen=True):
     shared: Shared
 
 
-def plan(
+def take_inventory(
     history: History,
     settings: SiteSettings,
     languages: Sequence[Language],
