@@ -362,6 +362,8 @@ class ScatterView(View, frozen=True, kw_only=True):
     decades: tuple[tuple[float, str], ...]
     dots: tuple[ScatterDot, ...]
     rug: tuple[Tick, ...]
+    covered: int = 0
+    """How many dots are not drawn, for others would cover them."""
 
 
 class ColumnPart(View, frozen=True, kw_only=True):
@@ -604,6 +606,8 @@ class LineageView(View, frozen=True, kw_only=True):
     map: MapView | None
     log: tuple[LogYear, ...]
     families: tuple["IndexEntry", ...]
+    partial: bool = False
+    """Whether there are more families than are listed."""
 
 
 class RecordView(View, frozen=True, kw_only=True):
