@@ -375,16 +375,24 @@ class Editing(RuleBasedStateMachine):
         self.builder.recall()
         self.compare()
 
-    @rule(data=st.data(), touched=st.booleans())
-    def meddle(self, data: st.DataObject, touched: bool) -> None:
-        """Change a published file between two processes; its size stays, perhaps its time."""
+    @rule(data=st.data(), removed=st.booleans(), at_work=st.booleans())
+    def meddle(self, data: st.DataObject, removed: bool, at_work: bool) -> None:
+        """Change or remove a published file between two builds, perhaps of one process."""
         paths = sorted(self.site.output())
         if paths:
             path = self.path("site") / data.draw(st.sampled_from(paths))
             path.write_bytes(path.read_bytes()[::-1])
-            if not touched:
+            if removed:
                 path.unlink()
-        self.another_process()
+        if at_work:
+            self.compare()
+        else:
+            self.another_process()
+
+    @rule()
+    def remove_the_site(self) -> None:
+        shutil.rmtree(self.path("site"), ignore_errors=True)
+        self.compare()
 
 
 Editing.TestCase.settings = settings(
@@ -443,6 +451,9 @@ def one_of_each() -> None:
         machine.another_process()
         site.put("content/models/alpha.yaml", "name: Alpha\ncite: paper\n")
         machine.another_process()
+        (site.root / "site/models/alpha/index.html").write_text("Someone else was here.")
+        machine.compare()
+        machine.remove_the_site()
     finally:
         machine.teardown()
 

@@ -138,18 +138,10 @@ class Builder:
     # --- From one process to the next ---
 
     def recall(self) -> None:
-        """Take up what a builder of an earlier process knew.
-
-        A file that someone else changed since is made again.
-        """
+        """Take up what a builder of an earlier process knew."""
         state = load_state(self.folders, self.options)
-        if state is None:
-            return
-        memory, self.parsed, outputs = state
-        fine = intact(self.folders.output, outputs)
-        made = {name: each for name, each in memory.made.items() if fine.issuperset(each.paths)}
-        self.memory = msgspec.structs.replace(memory, made=made)
-        self.outputs = {path: output for path, output in outputs.items() if path in fine}
+        if state is not None:
+            self.memory, self.parsed, self.outputs = state
 
     def keep(self, report: Report, looked_at: Mapping[str, Input]) -> None:
         """Leave what is known for the next process, and what would show it that nothing changed.
@@ -235,6 +227,7 @@ class Builder:
     ) -> Site | None:
         """Return the whole site, or ``None`` when an error keeps it from being published."""
         folders, options = self.folders, self.options
+        self._look_at_output()
         last = self.theme.last
         plan = make_plan(
             folders, options, problems, self.theme, self.parsed, self.memory, self._pause
@@ -260,6 +253,17 @@ class Builder:
             self.theme.forget()
             return None
         return self._finish(plan, products, staging, made=len(todo))
+
+    def _look_at_output(self) -> None:
+        """Let files be made again that someone else changed or removed since the last build."""
+        fine = intact(self.folders.output, self.outputs, self._pause)
+        if self.memory is None or len(fine) == len(self.outputs):
+            return
+        made = {
+            unit: each for unit, each in self.memory.made.items() if fine.issuperset(each.paths)
+        }
+        self.memory = msgspec.structs.replace(self.memory, made=made)
+        self.outputs = {path: output for path, output in self.outputs.items() if path in fine}
 
     def _make_early(
         self, workshop: Workshop, plan: Plan, todo: Sequence[Unit], *, sure: bool
