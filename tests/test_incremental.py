@@ -565,6 +565,28 @@ def test_a_build_makes_way_and_the_next_one_is_whole(site: Site) -> None:
         shutil.rmtree(copy.root)
 
 
+def test_a_file_that_was_seen_while_it_was_saved_goes_ahead_when_it_is(site: Site) -> None:
+    model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    site.put("content/models/one.yaml", model)
+    watching = Watching(lambda _: None)
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+    for number, half in enumerate(("", "name: On", None)):
+        if half is None:
+            site.delete("content/models/one.yaml")
+        else:
+            site.put("content/models/one.yaml", half)
+        watching.meanwhile = [interrupt]
+        with pytest.raises(InterruptedError):
+            builder.build(edited=["models/one.yaml"])
+        site.put("content/models/one.yaml", f"{model}summary: After {number}.\n")
+        watching.meanwhile = [interrupt]
+        with pytest.raises(InterruptedError):
+            builder.build(edited=["models/one.yaml"])
+        assert f"After {number}." in site.read("models/one/index.html")
+    assert builder.build().published
+
+
 @pytest.mark.parametrize("second", ["one", "two"])
 def test_an_edit_during_a_build_shows_at_once_and_stays(site: Site, second: str) -> None:
     """Whenever it comes, and whether it is of the same record or of another."""

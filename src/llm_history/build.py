@@ -126,6 +126,8 @@ class Builder:
         self.publishing = publishing
         self.audience = audience
         self.known: Known | None = None
+        # From here on: files in which more is new than is known.
+        self.behind: set[str] = set()
         self.enough = 0
         self.parsed = Parsed()
         self.memory: Memory | None = None
@@ -188,7 +190,7 @@ class Builder:
                 site = self._make(problems, progress, staging if publishing else None)
                 if site is not None and publishing:
                     published = self._publish(site, problems)
-        self.known = None
+        self.known, self.behind = None, set()
         if published is not None and site is not None:
             self.memory, self.known = site.memory, site.known
             self._tidy(site.known.shared.history, site.memory)
@@ -234,8 +236,8 @@ class Builder:
         )
         if plan is None:
             return None
-        if self.known is None:  # this build's edits did not go ahead; later ones can
-            self.known = plan.known(self.parsed.paths)
+        if self.known is None or self.behind:  # these edits did not go ahead; later ones can
+            self.known, self.behind = plan.known(self.parsed.paths), set()
         self._pause()
         todo = units_to_make(plan, self._pause)
         workshop = plan.workshop(self._as_made, self._pause)
@@ -366,12 +368,17 @@ class Builder:
         A build that pauses meanwhile leaves them as they are. Whether they were published, or
         had been before.
         """
-        known, self.known = self.known, None
-        if not edited or known is None or self.audience is None or self.memory is None:
+        if not edited:  # something else was
+            self.known = None
+        if self.known is None or self.audience is None or self.memory is None:
             return False
-        found = make_ahead(known, self.folders, self.options, edited, self.memory.made)
+        # With those that could not: a file may have been looked at while it was being saved.
+        self.behind |= set(edited)
+        made = self.memory.made
+        found = make_ahead(self.known, self.folders, self.options, self.behind, made)
         if found is None:
             return False
+        self.behind = set()
         self.known, products = found
         self._publish_early(products)
         self.newer |= {product.unit: product.made.paths for product in products}
