@@ -171,6 +171,8 @@ def test_filters_work_without_javascript(browser: Browser, address: str) -> None
     assert page.locator(".tt .m.w-open:visible").count() == rows.count()
     page.locator("label[for=i-code]").click()
     assert page.locator(".tt .m.w-open.i-code:visible").count() == rows.count()
+    for part in page.locator(".tt :is(.year, .month):visible").all():
+        assert part.locator(".m:visible").count(), "no heading stands alone"
     page.locator("label[for=w-any]").click()
     page.locator("label[for=i-any]").click()
     page.locator(".choices a", has_text="Events").click()
@@ -265,6 +267,23 @@ def test_the_chart_is_one_stop_with_arrows_inside(page: Page, address: str) -> N
     assert page.evaluate(focused) != newest
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}models/*/")
+
+
+def test_the_chart_follows_the_keyboard_beyond_what_it_shows(page: Page, address: str) -> None:
+    page.goto(f"{address}?from=2022-06&to=2023-12")
+    page.locator("#plot [tabindex='0']").focus()
+    for key, name in (("Home", "transformer"), ("End", "")):
+        before = page.url
+        page.keyboard.press(key)
+        page.wait_for_function("url => location.href !== url", arg=before)
+        assert name in page.evaluate(FOCUSED)
+        assert page.evaluate(
+            """() => {
+                const box = document.activeElement.querySelector("circle").getBoundingClientRect();
+                const plot = document.querySelector("#plot").getBoundingClientRect();
+                return box.left >= plot.left && box.right <= plot.right;
+            }"""
+        )
 
 
 def test_links_lead_to_a_model_a_month_and_a_year(page: Page, address: str) -> None:
@@ -595,6 +614,27 @@ def test_scores_are_in_view_on_a_phone(browser: Browser, address: str) -> None:
         assert box
         assert box["x"] + box["width"] <= PHONE["width"]
     context.close()
+
+
+def test_a_comparison_is_printed_without_the_table_of_all_models(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/?m=gpt-4,claude-2")
+    page.locator(".side-by-side").wait_for()
+    page.emulate_media(media="print")
+    assert not page.locator("#models-table").is_visible()
+    page.goto(f"{address}compare/")
+    assert page.locator("#models-table tbody th").first.is_visible()
+    assert page.locator("#models-table input:visible").count() == 0
+
+
+def test_the_map_of_lineage_is_printed_as_wide_as_the_paper(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 794, "height": 1123})
+    page = context.new_page()
+    page.goto(f"{address}lineage/")
+    page.emulate_media(media="print")
+    box = page.locator("#map").bounding_box()
+    context.close()
+    assert box
+    assert box["width"] <= 794
 
 
 def test_a_status_keeps_its_square_on_paper(page: Page, address: str) -> None:

@@ -105,7 +105,7 @@ def test_a_map_is_always_drawn_the_same_way(
 
 
 def labels(drawn: Map, names: dict[str, str]) -> list[tuple[float, float, float, float]]:
-    boxes = []
+    boxes: list[tuple[float, float, float, float]] = []
     for spot in drawn.spots:
         width = text_width(names[spot.key])
         start = spot.x + 4 - width if spot.flipped else spot.x - 4
@@ -131,21 +131,39 @@ def test_no_line_inside_a_family_runs_through_another_model(
     nodes, steps = history
     drawn = draw_map(nodes, steps, Style(width=1312))
     family = Descent(nodes, steps).family
+    at = {spot.key: spot for spot in drawn.spots}
     for curve in drawn.curves:
-        straight = re.search(r" ([\d.]+)H([\d.]+)$", curve.path)
+        straight = re.search(r"H(\d+)$", curve.path)
         if not (curve.inside and straight):
             continue
-        y, end = float(straight[1]), float(straight[2])
-        start = float(re.findall(r"([\d.]+) [\d.]+H", curve.path)[-1])
+        bend = re.search(r"c\d+ 0 \d+ -?\d+ (\d+) -?\d+H", curve.path)
+        start, end = at[curve.step.parent].x + (int(bend[1]) if bend else 0), int(straight[1])
+        y = at[curve.step.child].y
         ends = {curve.step.child, curve.step.parent}
         for spot in drawn.spots:
             inside = start + 1 < spot.x < end - 1 and spot.y == y
             if inside and spot.key not in ends and family[spot.key] == family[curve.step.child]:
                 own_chain = any(
-                    other.step.child == spot.key and other.inside and "C" not in other.path
+                    other.step.child == spot.key and other.inside and "c" not in other.path
                     for other in drawn.curves
                 )
                 assert own_chain, f"{curve.step} runs through {spot.key}"
+
+
+@given(histories(), st.booleans())
+def test_a_line_of_a_map_runs_from_one_model_to_another(
+    history: tuple[list[Node], list[Step]], compact: bool
+) -> None:
+    drawn = draw_map(*history, Style(width=1312, compact=compact))
+    at = {(spot.x, spot.y): spot.key for spot in drawn.spots}
+    assert len(at) == len(drawn.spots), "no two models stand in one place"
+    for curve in drawn.curves:
+        x, y = (int(number) for number in re.findall(r"\d+", curve.path)[:2])
+        assert at[x, y] == curve.step.parent
+        for kind, numbers in re.findall(r"([Hc])([^Hc]+)", curve.path):
+            to = [int(number) for number in numbers.split()]
+            x, y = (to[0], y) if kind == "H" else (x + to[4], y + to[5])
+        assert at[x, y] == curve.step.child
 
 
 @given(histories())

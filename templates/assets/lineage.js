@@ -3,16 +3,30 @@
 const map = document.getElementById("map");
 const nodes = Array.from(map?.querySelectorAll(".n") ?? [], (element, index) => ({
   element, index, id: element.getAttribute("href").split("/").at(-2), name: element.textContent.trim(),
-  x: element.querySelector("circle").cx.baseVal.value, y: element.querySelector("circle").cy.baseVal.value,
-  place: ["x", "y"].map((name) => Number(element.querySelector("text").getAttribute(name))),
+  ...place(element.querySelector("text")),
   flipped: element.classList.contains("flip"), bare: element.classList.contains("bare"),
   parents: [], children: [],
 }));
+const at = new Map(nodes.map((node) => [`${node.x} ${node.y}`, node]));
 for (const path of map?.querySelectorAll(".e") ?? []) {
-  const [parent, child] = path.dataset.e.split(" ").map((index) => nodes[index]);
+  const [parent, child] = ends(path.getAttribute("d")).map((point) => at.get(point));
   parent.children.push({ node: child, path });
   child.parents.push({ node: parent, path });
 }
+// Where a model stands, and its name from there.
+function place(text) {
+  const [x, y, dx, dy] = ["x", "y", "dx", "dy"].map((name) => Number(text.getAttribute(name)));
+  return { x, y, label: [x + dx, y + dy] };
+}
+
+// Where a line begins and ends: no two models stand in one place.
+function ends(line) {
+  const [start, ...steps] = line.match(/[MHc][^MHc]+/g).map((step) => [step[0], step.slice(1).split(" ").map(Number)]);
+  let [x, y] = start[1];
+  for (const [kind, to] of steps) [x, y] = kind === "H" ? [to[0], y] : [x + to[4], y + to[5]];
+  return [start[1].join(" "), `${x} ${y}`];
+}
+
 const said = document.getElementById("selected");
 
 function reach(start, side) {
@@ -73,7 +87,7 @@ function nameless(node, kin) {
   const taken = [], found = new Set();
   const first = (n) => (n === node ? 0 : n.bare ? 2 : 1);
   for (const one of [node, ...kin].sort((a, b) => first(a) - first(b))) {
-    const [x, y] = one.place, width = one.name.length * 6 + 4;
+    const [x, y] = one.label, width = one.name.length * 6 + 4;
     const box = [one.flipped ? x - width : x, one.flipped ? x : x + width, y];
     const free = taken.every(([left, right, at]) => box[1] < left || box[0] > right || Math.abs(at - y) > 12);
     if (free) taken.push(box); else if (one !== node) found.add(one.element);

@@ -22,7 +22,7 @@ const years = Array.from(list.querySelectorAll(".year"), (element) => ({
   element, count: element.querySelector(".y p"),
   months: Array.from(element.querySelectorAll(".month"), (inside) => {
     const [, year, month] = /(\d+)-?(\d*)/.exec(inside.id || element.id), at = year * 12 + Number(month || 1) - 1;
-    return { element: inside, rows: Array.from(inside.querySelectorAll(".m"), (row) => ({ element: row, inside, month: at, shown: true })) };
+    return { element: inside, rows: Array.from(inside.querySelectorAll(".m"), (row) => ({ element: row, inside, month: at, wanted: true, shown: true })) };
   }),
 }));
 const months = years.flatMap((year) => year.months), rows = months.flatMap((month) => month.rows);
@@ -97,8 +97,8 @@ const range = () => [state.from ? toMonth(state.from) : START, state.to ? toMont
 const madeBy = ({ element }, names) => element.dataset.o?.split(" ").some((id) => state.org.has(id))
   ?? names.includes(element.querySelector(".org").firstChild?.data);
 
-function matches(row, from, to, names) {
-  if (row.month < from || row.month >= to || (names.length && !madeBy(row, names))) return false;
+function matches(row, names) {
+  if (names.length && !madeBy(row, names)) return false;
   if (is(row, "ms")) return !state.w && !state.i && [...state.ms].some((kind) => is(row, `ms-${kind}`));
   return (!state.w || is(row, `w-${state.w}`)) && (!state.i || is(row, `i-${state.i}`));
 }
@@ -211,7 +211,7 @@ function label(node, flipped, bare) {
 }
 
 function see(node, { from, to }) {
-  const wanted = byId.get(node.id)?.shown ?? true, inside = node.t >= from && node.t < to;
+  const wanted = byId.get(node.id)?.wanted ?? true, inside = node.t >= from && node.t < to;
   if (node.wanted !== wanted) node.element.classList.toggle("out", !wanted);
   if (node.inside !== inside) node.element.ariaHidden = inside ? null : true;
   if (!inside) move(node, -9999, 0);
@@ -281,7 +281,10 @@ function* follow() {
 function choose() {
   const from = state.from ? toMonth(state.from) : -Infinity, to = state.to ? toMonth(state.to) + 1 : Infinity;
   const names = Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.nextSibling.data.trim());
-  for (const row of rows) row.shown = matches(row, from, to, names);
+  for (const row of rows) {
+    row.wanted = matches(row, names);
+    row.shown = row.wanted && row.month >= from && row.month < to;
+  }
 }
 
 function zoomTo(from, to) {

@@ -59,24 +59,22 @@ _LEADS = {
 
 
 def lineage_view(context: Context) -> LineageView:
-    """Return the page of all lineage: the map, the log, and the families."""
+    """Return the page of all lineage: the map, the log, and the families of more than one."""
     language = context.language
     models = lineage.dated_models(context.history.outlined)
     lead = language.gettext(
         "Who was built on whom. Rows are families; a year is drawn wider when more happened in it."
     )
-    by_size = sorted(
-        family_ids(context), key=lambda key: -len(context.history.by_family.get(key, ()))
-    )
-    shown = by_size[:AT_ONCE]
+    members = {key: len(context.history.by_family.get(key, ())) for key in family_ids(context)}
+    several = [key for key, count in members.items() if count > 1]
+    largest = sorted(several, key=lambda key: -members[key])[:AT_ONCE]
     return LineageView(
         name=language.gettext("Lineage"),
         description=language.gettext("Who was built on whom: the lineage of language models."),
         lead=lead,
         map=lineage.full_map(context),
         log=lineage.log(models, context) if len(models) <= lineage.LOG_UP_TO else (),
-        families=tuple(_family_entry(key, context) for key in shown),
-        partial=len(shown) < len(by_size),
+        families=tuple(_family_entry(key, context) for key in largest),
     )
 
 

@@ -119,7 +119,6 @@ def _node(model: Model) -> Node:
 def _map_view(drawn: Map, context: Context, current: str) -> MapView:
     history = context.history
     models = {spot.key: history.outline[spot.key] for spot in drawn.spots}
-    index = {spot.key: number for number, spot in enumerate(drawn.spots)}
     shown = {models[spot.key].name for spot in drawn.spots if spot.label != "hidden"}
 
     def band_name(family_id: str) -> str:
@@ -148,8 +147,6 @@ def _map_view(drawn: Map, context: Context, current: str) -> MapView:
                 path=curve.path,
                 line=curve.step.line.value,
                 hue=context.hue(models[curve.step.parent]),
-                parent=index[curve.step.parent],
-                child=index[curve.step.child],
                 inside=curve.inside,
             )
             for curve in drawn.curves

@@ -346,7 +346,7 @@ def _heat_lane(
 ) -> LaneView:
     """Return a lane of one cell a month, the darker the more models came in it."""
     name, url, full_name, hue = _lane_head(key, context)
-    width = round(scale.percent(scale.start + 1) * 0.85, 3)
+    width = round(scale.percent(scale.start + 1) * 0.85, 2)
     cells = tuple(
         HeatCell(x=scale.percent(month), width=width, level=min(4, 1 + count * 4 // (most + 1)))
         for month, count in sorted(counts.items())
@@ -365,7 +365,7 @@ def _bars(
         month = month_number(dates[model.id])
         counts[month] += 1
         opened[month] += context.history.mark(model) == "open"
-    width = round(scale.percent(scale.start + 1) * 0.85, 3)
+    width = round(scale.percent(scale.start + 1) * 0.85, 2)
     return tuple(
         Bar(x=scale.percent(month), width=width, opened=opened[month], count=count)
         for month, count in sorted(counts.items())

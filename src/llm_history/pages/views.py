@@ -525,20 +525,18 @@ class MapNode(View, frozen=True, kw_only=True):
     name: str
     mark: str
     hue: str
-    x: float
-    y: float
+    x: int
+    y: int
     label: str
     flipped: bool
 
 
 class MapCurve(View, frozen=True, kw_only=True):
-    """A step on a map: an SVG path, and its ends by their place among the nodes."""
+    """A step on a map: an SVG path, whose ends are where its models stand."""
 
     path: str
     line: str
     hue: str
-    parent: int
-    child: int
     inside: bool
 
 
@@ -547,9 +545,9 @@ class MapBand(View, frozen=True, kw_only=True):
 
     name: str
     url: str
-    top: float
-    height: float
-    x: float
+    top: int
+    height: int
+    x: int
 
 
 class MapView(View, frozen=True, kw_only=True):
@@ -560,7 +558,7 @@ class MapView(View, frozen=True, kw_only=True):
     nodes: tuple[MapNode, ...]
     curves: tuple[MapCurve, ...]
     bands: tuple[MapBand, ...]
-    ticks: tuple[tuple[float, int], ...]
+    ticks: tuple[tuple[int, int], ...]
     compact: bool
     current: str = ""
     left_out: int = 0
@@ -606,8 +604,6 @@ class LineageView(View, frozen=True, kw_only=True):
     map: MapView | None
     log: tuple[LogYear, ...]
     families: tuple["IndexEntry", ...]
-    partial: bool = False
-    """Whether there are more families than are listed."""
 
 
 class RecordView(View, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ off leaves its parent at once and then keeps to its own track, so that no line r
 a model it has nothing to do with.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -26,8 +26,8 @@ class Spot(msgspec.Struct, frozen=True):
     """Where a model stands, in pixels, and where its label is: ``above``, ``below`` or hidden."""
 
     key: str
-    x: float
-    y: float
+    x: int
+    y: int
     label: str
     flipped: bool
 
@@ -44,9 +44,9 @@ class Band(msgspec.Struct, frozen=True):
     """A family's place; the key of the last band, for families of one, is empty."""
 
     key: str
-    top: float
-    height: float
-    x: float
+    top: int
+    height: int
+    x: int
 
 
 class Map(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Map(msgspec.Struct, frozen=True):
     spots: tuple[Spot, ...]
     curves: tuple[Curve, ...]
     bands: tuple[Band, ...]
-    ticks: tuple[tuple[float, int], ...]
+    ticks: tuple[tuple[int, int], ...]
     compact: bool
 
 
@@ -113,8 +113,14 @@ class _Layout:
             for key, family in families.items()
         }
 
-    def _time_scale(self) -> dict[str, float]:
-        """Return the x of each model: a year is the wider the more happened in it."""
+    def _time_scale(self) -> dict[str, int]:
+        """Return the x of each model: a year is the wider the more happened in it.
+
+        Places are whole pixels, which take less to write; a child stays right of its parents.
+        """
+        parents: dict[str, list[str]] = defaultdict(list)
+        for step in self.steps:
+            parents[step.child].append(step.parent)
         counts = Counter(int(node.time // 12) for node in self.nodes)
         first, last = min(counts), max(counts)
         widths = {year: max(0.8, counts[year] ** 0.5) for year in range(first, last + 1)}
@@ -130,12 +136,14 @@ class _Layout:
         for year, width in widths.items():
             self.starts[year] = x
             x += width * scale
-        found = {}
+        found: dict[str, int] = {}
         for node in self.nodes:
             year = int(node.time // 12)
             low, high = max(begin, year * 12), min(finish, year * 12 + 12)
             share = (node.time - low) / max(high - low, 0.1)
-            found[node.key] = round(self.starts[year] + share * widths[year] * scale + 8, 1)
+            x = self.starts[year] + share * widths[year] * scale + 8
+            after = (found[parent] + 1 for parent in parents[node.key])
+            found[node.key] = max(round(x), *after, 0)
         return found
 
     # --- Where everything goes ---
@@ -165,12 +173,13 @@ class _Layout:
         best = sorted(self.nodes, key=lambda node: (-degree[node.key], self.order[node.key]))
         return frozenset(node.key for node in best[: max(1, len(best) // 9)])
 
-    def _measure(self, chain: _Chain, merges: dict[str, float]) -> None:
+    def _measure(self, chain: _Chain, merges: dict[str, int]) -> None:
         """Set what a chain takes of its track: from its parent to its last label or merge."""
         self._label(chain)
         step = self.primary.get(chain.head.key)
         same = step and self.family[step.parent] == self.family[chain.head.key]
-        start = self.x[step.parent] if step and same else self.x[chain.head.key] - _LEAD
+        start: float = self.x[step.parent if step and same else chain.head.key]
+        start -= 0 if same else _LEAD
         ends = []
         for node in chain.nodes:
             place, flipped = chain.labels[node.key]
@@ -197,9 +206,9 @@ class _Layout:
                 place_of[node.key] = chain
         return max(chain.track + chain.units for chain in placed)
 
-    def _merges(self) -> dict[str, float]:
+    def _merges(self) -> dict[str, int]:
         """Return up to where a model's line runs on to join another chain of its family."""
-        found: dict[str, float] = {}
+        found: dict[str, int] = {}
         for step in self.steps:
             if self._is_merge(step):
                 found[step.parent] = max(found.get(step.parent, 0), self.x[step.child])
@@ -249,21 +258,21 @@ class _Layout:
             spots=tuple(sorted(spots, key=lambda spot: self.order[spot.key])),
             curves=tuple(self._curve(step, at) for step in self.steps),
             bands=bands,
-            ticks=tuple((round(x, 1), year) for year, x in self.starts.items()),
+            ticks=tuple((round(x), year) for year, x in self.starts.items()),
             compact=self.style.compact,
         )
 
-    def _start(self, chains: list[_Chain]) -> float:
+    def _start(self, chains: list[_Chain]) -> int:
         return min(self.x[chain.head.key] for chain in chains)
 
-    def _spot(self, node: Node, chain: _Chain, top: float) -> Spot:
+    def _spot(self, node: Node, chain: _Chain, top: int) -> Spot:
         place, flipped = chain.labels[node.key]
         y = top + (chain.track + 1.4) * self.style.unit
-        return Spot(node.key, self.x[node.key], round(y, 1), place, flipped)
+        return Spot(node.key, self.x[node.key], round(y), place, flipped)
 
     # --- Bands of families ---
 
-    def _stack(self, blocks: dict[str, tuple[list[_Chain], int]]) -> dict[str, float]:
+    def _stack(self, blocks: dict[str, tuple[list[_Chain], int]]) -> dict[str, int]:
         """Stack families so that those that are connected lie near each other."""
         weights: Counter[tuple[str, str]] = Counter()
         for step in self.steps:
@@ -275,16 +284,16 @@ class _Layout:
         order = _climb(order, weights, {f: blocks[f][1] for f in blocks})
         order += [f for f in blocks if f not in connected and f]
         order += [""] if "" in blocks else []
-        tops, y = {}, float(_TOP)
+        tops, y = {}, _TOP
         for family in order:
             tops[family] = y
             y += blocks[family][1] * self.style.unit + _BAND_GAP
         return tops
 
-    def _skyline(self, blocks: dict[str, tuple[list[_Chain], int]]) -> dict[str, float]:
+    def _skyline(self, blocks: dict[str, tuple[list[_Chain], int]]) -> dict[str, int]:
         """Pack families, the largest first, each as high up as its span of time allows."""
-        tops: dict[str, float] = {}
-        taken: list[tuple[float, float, float, float]] = []
+        tops: dict[str, int] = {}
+        taken: list[tuple[float, float, int, int]] = []
         sizes = {f: sum(len(c.nodes) for c in chains) for f, (chains, _) in blocks.items()}
         for family in sorted(blocks, key=lambda f: (f == "", -sizes[f], f)):
             chains, units = blocks[family]
@@ -292,8 +301,8 @@ class _Layout:
             end = max(chain.interval[1] for chain in chains) + 6
             end = max(end, start + text_width(family, bold=True) + _BRANCH)
             above = _NAME if family else self.style.unit
-            height = above + (units + 0.5) * self.style.unit
-            y = float(_TOP)
+            height = above + units * self.style.unit + self.style.unit // 2
+            y = _TOP
             while clash := [b for s, e, t, b in taken if s < end and e > start
                             and t < y + height and b > y]:  # fmt: skip
                 y = min(clash)
@@ -303,26 +312,29 @@ class _Layout:
 
     # --- Lines ---
 
-    def _curve(self, step: Step, at: dict[str, tuple[float, float]]) -> Curve:
+    def _curve(self, step: Step, at: dict[str, tuple[int, int]]) -> Curve:
         (x1, y1), (x2, y2) = at[step.parent], at[step.child]
         same = self.family[step.child] == self.family[step.parent] != ""
+        dx, dy = x2 - x1, y2 - y1
         if self.line_of[step.parent] == self.line_of[step.child]:
-            path = f"M{x1:g} {y1:g}H{x2:g}"
+            path = f"H{x2}"
         elif y1 == y2:  # both on one track, but with others between them: pass below these
-            dip = y1 + self.style.unit
-            path = f"M{x1:g} {y1:g}C{x1 + _LEAD:g} {dip:g} {x2 - _LEAD:g} {dip:g} {x2:g} {y2:g}"
-        elif same and self.primary.get(step.child) == step and x2 - x1 >= _BRANCH:
-            half = _BRANCH / 2
-            bend = f"C{x1 + half:g} {y1:g} {x1 + half:g} {y2:g} {x1 + _BRANCH:g} {y2:g}"
-            path = f"M{x1:g} {y1:g}{bend}H{x2:g}"
-        elif self._is_merge(step) and x2 - x1 >= _MERGE:
-            half = x2 - _MERGE / 2
-            bend = f"C{half:g} {y1:g} {half:g} {y2:g} {x2:g} {y2:g}"
-            path = f"M{x1:g} {y1:g}H{x2 - _MERGE:g}{bend}"
+            dip = self.style.unit
+            path = f"c{_LEAD} {dip} {dx - _LEAD} {dip} {dx} 0"
+        elif same and self.primary.get(step.child) == step and dx >= _BRANCH:
+            path = f"{_bend(_BRANCH, dy)}H{x2}"
+        elif self._is_merge(step) and dx >= _MERGE:
+            path = f"H{x2 - _MERGE}{_bend(_MERGE, dy)}"
         else:
-            reach = max(12.0, (x2 - x1) / 2)
-            path = f"M{x1:g} {y1:g}C{x1 + reach:g} {y1:g} {x2 - reach:g} {y2:g} {x2:g} {y2:g}"
+            reach = max(12, dx // 2)
+            path = f"c{reach} 0 {dx - reach} {dy} {dx} {dy}"
+        path = f"M{x1} {y1}{path}"
         return Curve(step, path, same)
+
+
+def _bend(width: int, height: int) -> str:
+    """Return the curve from one track to another, which leaves and ends level."""
+    return f"c{width // 2} 0 {width // 2} {height} {width} {height}"
 
 
 def _nearest_free(chain: _Chain, placed: Iterable[_Chain], wanted: int) -> int:

@@ -31,7 +31,7 @@ class TimeScale(msgspec.Struct, frozen=True):
 
     def percent(self, month: float) -> float:
         """Return where a moment stands on the scale, in percent of its length."""
-        return round((month - self.start) / (self.end - self.start) * 100, 3)
+        return round((month - self.start) / (self.end - self.start) * 100, 2)
 
     @property
     def years(self) -> range:
