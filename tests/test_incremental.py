@@ -689,6 +689,34 @@ def test_an_edit_makes_only_what_read_it(site: Site) -> None:
     assert models == ["models/m9/index.html"]
 
 
+def test_a_style_sheet_that_changes_again_in_between_leaves_no_old_name(site: Site) -> None:
+    for name in ("one", "two"):
+        site.put(
+            f"content/models/{name}.yaml",
+            f"name: {name.title()}\ncite: paper\ndates: [{{what: paper, on: 2020}}]\n",
+        )
+    told: list[str] = []
+    watching = Watching(told.extend, "models/one/index.html")
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+
+    def interrupt_when_told() -> None:
+        watching.meanwhile = [interrupt if told else interrupt_when_told]
+
+    site.put("templates/assets/site.css", "body { color: red; }\n")
+    interrupt_when_told()
+    with pytest.raises(InterruptedError):
+        builder.build()
+    assert "models/one/index.html" in told
+    site.put("templates/assets/site.css", "body { color: blue; }\n")
+    assert builder.build().published
+    copy = Site(site.root / "copy")
+    for folder in ("content", "templates"):
+        shutil.copytree(site.root / folder, copy.root / folder)
+    copy.built()
+    assert site.output() == copy.output()
+
+
 def test_a_style_sheet_renames_itself_on_every_page_and_no_page_is_made(site: Site) -> None:
     site.put("templates/assets/site.css", "body { color: red; }\n")
     builder = Builder(site.folders, Options())
