@@ -5,6 +5,7 @@ published, and what it said, with a new builder's work in another folder. Now an
 process goes on with what the last one left.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -84,6 +85,7 @@ THEME = st.sampled_from(
         ("foot.html", "<footer>{{ site.title }}</footer>\n"),
         ("record.html", "{{ view.name }} {{ view.mentions|length }} {{ view.missing }}"),
         ("assets/site.css", "body { color: red; }\n"),
+        ("assets/site.css", "body { color: tan; }\n"),
         ("assets/own.txt", "mine\n"),
         ("locale/ko.po", 'msgid ""\nmsgstr ""\n\nmsgid "Sources"\nmsgstr "자료"\n'),
     ]
@@ -283,6 +285,15 @@ class Editing(RuleBasedStateMachine):
     def write_template(self, theme: tuple[str, str]) -> None:
         self.site.put(f"templates/{theme[0]}", theme[1])
         self.compare()
+
+    @rule(theme=THEME, pauses=st.integers(0, 30))
+    def overtake_a_theme(self, theme: tuple[str, str], pauses: int) -> None:
+        """Leave a build of a theme somewhere on the way; whatever comes next has to be whole."""
+        self.site.put(f"templates/{theme[0]}", theme[1])
+        self.watching.meanwhile = [interrupt, *[nothing] * pauses]
+        with contextlib.suppress(InterruptedError):
+            self.builder.build()
+        self.watching.meanwhile = []
 
     @rule()
     def remove_templates(self) -> None:
