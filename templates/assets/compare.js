@@ -20,6 +20,11 @@ class Row {
   }
 
   get values() { return this.#values ??= Array.from(this.row.cells, (cell) => cell.dataset.v ?? "").slice(1); }
+  add(value, text) {
+    this.values.push(value);
+    this.texts.push(text);
+  }
+
   get texts() { return this.#texts ??= Array.from(this.row.cells, (cell) => cell.textContent.trim()).slice(1); }
 }
 
@@ -45,19 +50,20 @@ function sortBy(column, descending) {
   });
 }
 
-headings.forEach((heading, column) => {
+function makeSortable(heading, column) {
   const link = heading.querySelector("a");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "sort";
   button.textContent = heading.textContent;
-  (link ?? heading.firstChild).replaceWith(button);
+  if (link) link.replaceWith(button); else heading.replaceChildren(button);
   button.addEventListener("click", () => {
     const now = heading.getAttribute("aria-sort");
     sortBy(column, now ? now === "ascending" : numeric[column]);
     remember();
   });
-});
+}
+headings.forEach(makeSortable);
 
 // --- Filtering ---
 
@@ -90,14 +96,15 @@ function parseFilter(text, isNumeric) {
 }
 
 const filterRow = table.tHead.insertRow();
-const inputs = headings.map((heading) => {
+function makeFilter(heading) {
   const cell = filterRow.appendChild(document.createElement("td"));
   const input = cell.appendChild(document.createElement("input"));
   input.type = "search";
   input.setAttribute("aria-label", words.filter.replace("{column}", heading.textContent.trim()));
   input.addEventListener("input", () => { filter(); remember(); });
   return input;
-});
+}
+const inputs = headings.map(makeFilter);
 const shown = document.getElementById("shown");
 const total = rows.length;
 
@@ -123,6 +130,49 @@ document.getElementById("csv").addEventListener("click", (event) => {
   }
   const text = lines.map((line) => line.map(quote).join(",")).join("\r\n");
   event.currentTarget.href = URL.createObjectURL(new Blob([`${text}\r\n`], { type: "text/csv" }));
+});
+
+// --- More columns: every other fact ---
+
+const more = document.getElementById("more-facts");
+
+async function addColumn(option) {
+  const { column } = await import(new URL(more.dataset.module, document.baseURI).href);
+  const known = JSON.parse(more.dataset.words);
+  const { numeric: isNumeric, found } = await column(option.value, more.dataset.csv, language, known);
+  option.remove();
+  const col = table.querySelector("colgroup").appendChild(document.createElement("col"));
+  col.className = isNumeric ? "w16 s12" : "w24 s14";
+  const heading = table.tHead.rows[0].appendChild(document.createElement("th"));
+  heading.scope = "col";
+  heading.classList.toggle("num", isNumeric);
+  heading.textContent = option.text;
+  makeSortable(heading, headings.push(heading) - 1);
+  numeric.push(isNumeric);
+  inputs.push(makeFilter(heading));
+  for (const item of rows) {
+    const { text, value, status } = found.get(item.id) ?? { text: "", value: "", status: "" };
+    item.add(value, text);
+    const cell = item.row.insertCell();
+    cell.classList.toggle("num", isNumeric);
+    cell.textContent = text;
+    if (status) cell.append(" ", statusMark(status, known[status]));
+  }
+  heading.scrollIntoView({ block: "nearest", inline: "end" });
+}
+
+function statusMark(status, word) {
+  const mark = document.createElement("span");
+  mark.className = `st st-${status}`;
+  mark.appendChild(document.createElement("i")).ariaHidden = "true";
+  mark.append(word);
+  return mark;
+}
+
+more.addEventListener("change", () => {
+  const [option] = more.selectedOptions;
+  more.value = "";
+  addColumn(option);
 });
 
 // --- Choosing, and side by side ---
