@@ -6,7 +6,7 @@ const words = document.getElementById("words").dataset;
 const body = table.tBodies[0];
 const headings = Array.from(table.tHead.rows[0].cells);
 
-// What cells hold is read when it is first wanted; the first cell is the box to choose by.
+// What cells hold is read when it is first wanted.
 class Row {
   #values;
   #texts;
@@ -19,13 +19,14 @@ class Row {
     this.name = link.textContent.trim();
   }
 
-  get values() { return this.#values ??= Array.from(this.row.cells, (cell) => cell.dataset.v ?? "").slice(1); }
+  get cells() { return Array.from(this.row.cells).filter((cell) => cell.className !== "box"); }
+  get values() { return this.#values ??= this.cells.map((cell) => cell.dataset.v ?? ""); }
   add(value, text) {
     this.values.push(value);
     this.texts.push(text);
   }
 
-  get texts() { return this.#texts ??= Array.from(this.row.cells, (cell) => cell.textContent.trim()).slice(1); }
+  get texts() { return this.#texts ??= this.cells.map((cell) => cell.textContent.trim()); }
 }
 
 const rows = Array.from(body.rows, (row) => new Row(row));
@@ -177,7 +178,7 @@ more.addEventListener("change", () => {
 
 // --- Choosing, and side by side ---
 
-const MOST = 6;
+const MOST = 6, ROWS_AT_ONCE = 60;
 const chosen = new Set((new URLSearchParams(location.search).get("m") ?? "").split(",").filter(Boolean).slice(0, MOST));
 const comparison = document.getElementById("comparison");
 
@@ -186,8 +187,10 @@ column.className = "boxes";
 table.querySelector("colgroup").prepend(column);
 table.tHead.rows[0].prepend(document.createElement("td"));
 filterRow.prepend(document.createElement("td"));
-const boxes = new Map(rows.map(({ row, id, name }) => {
+const boxes = new Map();
+function addBox({ row, id, name }) {
   const cell = document.createElement("td");
+  cell.className = "box";
   const box = cell.appendChild(document.createElement("input"));
   box.type = "checkbox";
   box.checked = chosen.has(id);
@@ -199,8 +202,15 @@ const boxes = new Map(rows.map(({ row, id, name }) => {
     compare();
   });
   row.prepend(cell);
-  return [id, box];
-}));
+  boxes.set(id, box);
+}
+
+// The rows in view have their boxes at once, the others some at a time.
+function fill(waiting) {
+  waiting.splice(0, ROWS_AT_ONCE).forEach(addBox);
+  if (waiting.length) setTimeout(fill, 0, waiting);
+}
+fill([...rows]);
 table.classList.add("ready"); // the style sheet kept room for what came
 
 function remember() {
@@ -238,7 +248,7 @@ pick.addEventListener("submit", (event) => {
 function add(id) {
   picked.value = "";
   if (chosen.size < MOST) chosen.add(id);
-  boxes.get(id).checked = chosen.has(id);
+  if (boxes.has(id)) boxes.get(id).checked = chosen.has(id);
   remember();
   compare();
 }
