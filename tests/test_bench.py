@@ -7,15 +7,15 @@ import pytest
 import yaml
 
 from bench import build as bench_build
-from bench import live, stages, tables
+from bench import libraries, live, stages, tables
 from bench.corpus import FakeModel, FakeNote, models, notes, write_site
 from bench.peers import EDITED, Peer, peers
 from bench.processes import Run
 from bench.same_pages import is_shared
 from bench.soak import is_whole, tokens
-from llm_history.build import make_history
 from llm_history.diagnostics import Problems
 from llm_history.folders import Options, folders_of
+from llm_history.planning import make_history
 from llm_history.settings import load_settings
 
 MODELS: list[FakeModel] = models(60)
@@ -102,6 +102,15 @@ def test_the_same_pages_are_those_that_others_make() -> None:
     ours = ["search", "charts/", "as-of/2023-03/", "data/models/a.json", "families/", "compare/"]
     assert all(map(is_shared, [*made, *files]))
     assert not any(map(is_shared, ours))
+
+
+def test_the_libraries_alone_show_the_text_of_each_model_and_note(tmp_path: Path) -> None:
+    write_site(tmp_path, len(MODELS), len(NOTES))
+    libraries.main(tmp_path)
+    made = {path.parent.name: path.read_text("utf-8") for path in tmp_path.rglob("index.html")}
+    assert made.keys() == {m.id for m in MODELS} | {n.id for n in NOTES}
+    assert all(f"<h1>{model.name}</h1>" in made[model.id] for model in MODELS)
+    assert all('<div class="highlight">' in made[note.id] for note in NOTES)
 
 
 def test_figures_are_written_as_they_are_read() -> None:

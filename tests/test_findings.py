@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conftest import Site
-from llm_history.pages import parts
+from llm_history.pages import indexes, parts, timeline
 
 RECORDS = """
 -- content/models/small.yaml --
@@ -156,6 +156,51 @@ def test_long_lists_stand_on_several_pages(site: Site, monkeypatch: pytest.Monke
     calendar = site.read("on-this-day/index.html")
     assert re.findall(r'href="\.\./on-this-day/([\d-]+)/"', calendar) == ["01-31", "03-01"]
     assert listed(site.read("on-this-day/01-31/index.html"), "d01-31") == ["Apple", "Ant"]
+
+
+def test_no_page_holds_all_of_very_many_models(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "AT_ONCE", 2)
+    monkeypatch.setattr(indexes, "AT_ONCE", 2)
+    monkeypatch.setattr(timeline, "ONE_PAGE_UP_TO", 2)
+    monkeypatch.setattr(timeline, "ALL_UP_TO", 4)
+    days = {"a": "2019-05-01", "b": "2020-01-01", "c": "2020-01-02", "d": "2020-03", "e": "2020",
+            "f": "2019-06"}  # fmt: skip
+    families = {"a": "one", "b": "one", "c": "two", "d": "two", "e": "three", "f": "three"}
+    site.put("content/organizations/lab.yaml", "name: Lab\ncite: paper\n")
+    for name, day in days.items():
+        facts = "parameters: 1000000" if name in "abc" else "parameters: undisclosed"
+        dates = (
+            f"dates: [{{what: released, on: {day}}}]\norganization: lab\nfamily: {families[name]}"
+        )
+        site.put(
+            f"content/models/{name}.yaml", f"name: Model {name}\ncite: paper\n{dates}\n{facts}\n"
+        )
+    site.built()
+    pages = {path: site.read(path) for path in site.output() if path.endswith("index.html")}
+
+    def models(path: str) -> list[str]:
+        return re.findall(r'<li class="m [^"]*" id="(\w)"', pages[path])
+
+    assert "timeline/all/index.html" not in pages
+    assert models("timeline/2019/index.html") == ["a", "f"]
+    assert models("timeline/2020/index.html") == ["e"], "nobody knows its month"
+    assert models("timeline/2020-01/index.html") == ["b", "c"]
+    assert models("timeline/2020-03/index.html") == ["d"]
+    assert "<h1>January 2020" in pages["timeline/2020-01/index.html"]
+    assert 'href="./timeline/2020-03/"' in pages["index.html"]
+
+    assert rows(pages["disclosure/index.html"], "summary")
+    assert 'id="y2020"' not in pages["disclosure/index.html"]
+    assert 'href="../disclosure/2020-2/"' in pages["disclosure/index.html"]
+    assert len(rows(pages["disclosure/2020/index.html"], "y2020")) == 2
+    assert len(rows(pages["disclosure/2020-2/index.html"], "y2020-2")) == 2
+
+    lineage = pages["lineage/index.html"].partition("<h2>Families</h2>")[2]
+    assert re.findall(r'href="../families/(\w+)/"', lineage) == ["one", "three"]
+
+    chart = pages["charts/parameters/index.html"]
+    assert "1 dot is left out" in chart  # of b, at c
+    assert chart.count("<circle") == 2 + 3
 
 
 def test_charts_have_their_numbers_as_a_table_and_as_csv(records: Site) -> None:

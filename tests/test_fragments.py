@@ -6,11 +6,12 @@ import pytest
 from lxml import html as lxml_html
 
 from conftest import REPOSITORY, Site
-from llm_history.build import Builder, make_history
+from llm_history.build import Builder
 from llm_history.content.records import KINDS
 from llm_history.diagnostics import Problems
 from llm_history.folders import Options, folders_of
 from llm_history.pages.fragments import fragments_of_record
+from llm_history.planning import make_history
 from llm_history.settings import load_settings
 
 MODEL = """name: Alpha

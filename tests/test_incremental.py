@@ -375,16 +375,24 @@ class Editing(RuleBasedStateMachine):
         self.builder.recall()
         self.compare()
 
-    @rule(data=st.data(), touched=st.booleans())
-    def meddle(self, data: st.DataObject, touched: bool) -> None:
-        """Change a published file between two processes; its size stays, perhaps its time."""
+    @rule(data=st.data(), removed=st.booleans(), at_work=st.booleans())
+    def meddle(self, data: st.DataObject, removed: bool, at_work: bool) -> None:
+        """Change or remove a published file between two builds, perhaps of one process."""
         paths = sorted(self.site.output())
         if paths:
             path = self.path("site") / data.draw(st.sampled_from(paths))
             path.write_bytes(path.read_bytes()[::-1])
-            if not touched:
+            if removed:
                 path.unlink()
-        self.another_process()
+        if at_work:
+            self.compare()
+        else:
+            self.another_process()
+
+    @rule()
+    def remove_the_site(self) -> None:
+        shutil.rmtree(self.path("site"), ignore_errors=True)
+        self.compare()
 
 
 Editing.TestCase.settings = settings(
@@ -443,6 +451,9 @@ def one_of_each() -> None:
         machine.another_process()
         site.put("content/models/alpha.yaml", "name: Alpha\ncite: paper\n")
         machine.another_process()
+        (site.root / "site/models/alpha/index.html").write_text("Someone else was here.")
+        machine.compare()
+        machine.remove_the_site()
     finally:
         machine.teardown()
 
@@ -554,6 +565,28 @@ def test_a_build_makes_way_and_the_next_one_is_whole(site: Site) -> None:
         shutil.rmtree(copy.root)
 
 
+def test_a_file_that_was_seen_while_it_was_saved_goes_ahead_when_it_is(site: Site) -> None:
+    model = "name: One\ncite: paper\ndates: [{what: paper, on: 2020-01}]\n"
+    site.put("content/models/one.yaml", model)
+    watching = Watching(lambda _: None)
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+    for number, half in enumerate(("", "name: On", None)):
+        if half is None:
+            site.delete("content/models/one.yaml")
+        else:
+            site.put("content/models/one.yaml", half)
+        watching.meanwhile = [interrupt]
+        with pytest.raises(InterruptedError):
+            builder.build(edited=["models/one.yaml"])
+        site.put("content/models/one.yaml", f"{model}summary: After {number}.\n")
+        watching.meanwhile = [interrupt]
+        with pytest.raises(InterruptedError):
+            builder.build(edited=["models/one.yaml"])
+        assert f"After {number}." in site.read("models/one/index.html")
+    assert builder.build().published
+
+
 @pytest.mark.parametrize("second", ["one", "two"])
 def test_an_edit_during_a_build_shows_at_once_and_stays(site: Site, second: str) -> None:
     """Whenever it comes, and whether it is of the same record or of another."""
@@ -654,6 +687,34 @@ def test_an_edit_makes_only_what_read_it(site: Site) -> None:
     assert report.made < cold.made / 2
     models = [p for p in report.published.written if p.startswith("models/m")]
     assert models == ["models/m9/index.html"]
+
+
+def test_a_style_sheet_that_changes_again_in_between_leaves_no_old_name(site: Site) -> None:
+    for name in ("one", "two"):
+        site.put(
+            f"content/models/{name}.yaml",
+            f"name: {name.title()}\ncite: paper\ndates: [{{what: paper, on: 2020}}]\n",
+        )
+    told: list[str] = []
+    watching = Watching(told.extend, "models/one/index.html")
+    builder = Builder(site.folders, Options(), audience=watching)
+    builder.build()
+
+    def interrupt_when_told() -> None:
+        watching.meanwhile = [interrupt if told else interrupt_when_told]
+
+    site.put("templates/assets/site.css", "body { color: red; }\n")
+    interrupt_when_told()
+    with pytest.raises(InterruptedError):
+        builder.build()
+    assert "models/one/index.html" in told
+    site.put("templates/assets/site.css", "body { color: blue; }\n")
+    assert builder.build().published
+    copy = Site(site.root / "copy")
+    for folder in ("content", "templates"):
+        shutil.copytree(site.root / folder, copy.root / folder)
+    copy.built()
+    assert site.output() == copy.output()
 
 
 def test_a_style_sheet_renames_itself_on_every_page_and_no_page_is_made(site: Site) -> None:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from conftest import REPOSITORY, Site
-from llm_history.build import make_history
 from llm_history.diagnostics import Problems
 from llm_history.folders import Options, folders_of
 from llm_history.history import History
 from llm_history.pages.language import Language
 from llm_history.pages.search import entries, normalize, search_files, shard_of, tokens
 from llm_history.pages.search_edits import edited_search_files
+from llm_history.planning import make_history
 from llm_history.settings import load_settings
 
 

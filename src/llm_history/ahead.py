@@ -13,9 +13,10 @@ from llm_history.content.load import Note, load_file
 from llm_history.content.records import Model, Record
 from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
-from llm_history.history import History, fits, without_words
+from llm_history.history import History, without_words
 from llm_history.history.checks import Finder, check_record
 from llm_history.history.reads import Register
+from llm_history.history.succession import fits, with_note, with_record
 from llm_history.pages.context import Shared
 from llm_history.pages.inventory import units_of
 from llm_history.pages.notes import NoteResolver
@@ -94,7 +95,7 @@ def _with_file(
     if new is None or old is None or old.path != path or not fits(new, old):
         return None
     if isinstance(new, Note) and isinstance(old, Note):
-        after = history.with_note(old, new)
+        after = with_note(history, old, new)
         resolver = NoteResolver(
             after, known.settings, known.renderer.languages, register, asserting=True
         )
@@ -102,7 +103,7 @@ def _with_file(
         problems.found += resolved.problems
         shared = known.shared.edited(after, resolved.page(new))
     elif isinstance(new, Record) and isinstance(old, Record):
-        after = history.with_record(old, new)
+        after = with_record(history, old, new)
         finder = Finder(folders.content, shown)
         check_record(new, after.content, after.index, finder, problems)
         shared = known.shared.edited(after, measures=_measured(new) != _measured(old))

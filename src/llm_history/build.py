@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import hashlib
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,38 +11,30 @@ from functools import partial
 import msgspec
 
 from llm_history.ahead import Known, make_ahead
-from llm_history.cache.place import compiled_folder
 from llm_history.cache.stamp import Input, Output, intact, look_at, save_stamp, written
 from llm_history.cache.state import Memory, Past, load_state, renumbered, save_state
-from llm_history.content.files import digest, walk
-from llm_history.content.load import load_content
+from llm_history.content.files import digest
 from llm_history.content.parsed import Parsed
-from llm_history.diagnostics import Place, Problems, Rule
-from llm_history.folders import Folders, Options, default_templates
-from llm_history.history import LISTS, History
-from llm_history.history.checks import Finder
+from llm_history.diagnostics import Place, Problems
+from llm_history.folders import Folders, Options
+from llm_history.history import History
 from llm_history.history.derived import answers, forget_all_but
-from llm_history.history.index import Index
-from llm_history.history.reads import Cell, Difference, Register
-from llm_history.history.rules import review, suggest
-from llm_history.history.succession import succeed
-from llm_history.pages.assets import Assets, hash_assets, only_styles, rename_in, renames
-from llm_history.pages.closures import Closures
-from llm_history.pages.context import Shared
-from llm_history.pages.inventory import Inventory, plan
-from llm_history.pages.language import Language, load_languages
-from llm_history.pages.notes import NoteResolver, Resolved, resolve_all
-from llm_history.pages.proofs import check_navigation, check_notes
-from llm_history.pages.render import Renderer, Unit, page_path, site_view
+from llm_history.history.reads import Register
+from llm_history.pages.assets import only_styles, rename_in
+from llm_history.pages.render import Unit, page_path
 from llm_history.pages.workshop import Made, Product, Progress, Workshop, make_all
+from llm_history.planning import (
+    BAD_OUTPUT,
+    Plan,
+    about_one_thing,
+    make_plan,
+    problems_stop,
+    units_to_make,
+)
 from llm_history.publish import ForeignFilesError, publish, publish_some
 from llm_history.report import Published, Report
-from llm_history.settings import SiteSettings, load_settings
 from llm_history.staging import File, Staging
-
-BAD_OUTPUT = Rule("LH030", "unusable-output-folder")
-MAX_COPY = 20 * 1024 * 1024
-TOO_LARGE_COPY = Rule("LH031", "attached-file-too-large")
+from llm_history.theme import Theme
 
 
 def build(folders: Folders, options: Options, progress: Progress | None = None) -> Report:
@@ -91,26 +82,6 @@ class Site(msgspec.Struct, frozen=True):
     made: int
 
 
-class Job(msgspec.Struct, frozen=True):
-    """What is to be done: the units to be made, what they are made with, and what stays.
-
-    ``renames`` are the new paths of assets by their old ones, where nothing else changed;
-    ``former`` is the history that everything was made of ``before``.
-    """
-
-    ground: bytes
-    settings: SiteSettings
-    inventory: Inventory
-    resolved: Mapping[str, Resolved]
-    renderer: Renderer
-    register: Register
-    before: Mapping[str, Made]
-    todo: tuple[Unit, ...]
-    renames: Mapping[str, str]
-    copies: Mapping[str, bytes]
-    former: History | None
-
-
 _TO_SPARE = 1000
 
 
@@ -155,12 +126,13 @@ class Builder:
         self.publishing = publishing
         self.audience = audience
         self.known: Known | None = None
+        # From here on: files in which more is new than is known.
+        self.behind: set[str] = set()
         self.enough = 0
         self.parsed = Parsed()
         self.memory: Memory | None = None
         self.outputs: dict[str, Output] = {}
-        self.renderer: Renderer | None = None
-        self.assets: tuple[dict[str, bytes], Assets] = {}, ({}, {})
+        self.theme = Theme(folders, options)
         self.changed_early: tuple[str, ...] = ()
         self.restyled_early: dict[str, bytes] = {}
         self.newer: dict[str, tuple[str, ...]] = {}
@@ -168,18 +140,10 @@ class Builder:
     # --- From one process to the next ---
 
     def recall(self) -> None:
-        """Take up what a builder of an earlier process knew.
-
-        A file that someone else changed since is made again.
-        """
+        """Take up what a builder of an earlier process knew."""
         state = load_state(self.folders, self.options)
-        if state is None:
-            return
-        memory, self.parsed, outputs = state
-        fine = intact(self.folders.output, outputs)
-        made = {name: each for name, each in memory.made.items() if fine.issuperset(each.paths)}
-        self.memory = msgspec.structs.replace(memory, made=made)
-        self.outputs = {path: output for path, output in outputs.items() if path in fine}
+        if state is not None:
+            self.memory, self.parsed, self.outputs = state
 
     def keep(self, report: Report, looked_at: Mapping[str, Input]) -> None:
         """Leave what is known for the next process, and what would show it that nothing changed.
@@ -226,7 +190,7 @@ class Builder:
                 site = self._make(problems, progress, staging if publishing else None)
                 if site is not None and publishing:
                     published = self._publish(site, problems)
-        self.known = None
+        self.known, self.behind = None, set()
         if published is not None and site is not None:
             self.memory, self.known = site.memory, site.known
             self._tidy(site.known.shared.history, site.memory)
@@ -264,151 +228,118 @@ class Builder:
         self, problems: Problems, progress: Progress | None, staging: Staging | None
     ) -> Site | None:
         """Return the whole site, or ``None`` when an error keeps it from being published."""
-        last = self.renderer
-        job = self._plan(problems)
-        if job is None:
-            return None
-        reads = job.inventory.shared.history.reads
-        workshop = Workshop(
-            job.renderer, reads, job.register, job.before, job.former, self._as_made, self._pause
+        folders, options = self.folders, self.options
+        self._look_at_output()
+        last = self.theme.last
+        plan = make_plan(
+            folders, options, problems, self.theme, self.parsed, self.memory, self._pause
         )
-        products: list[Product] = []
-        if self.audience and job.before:
-            # With templates that were good before, the rest can be expected to follow.
-            products = self._make_early(workshop, job, sure=job.renderer is last)
-        done = {product.unit for product in products}
-        todo = tuple(unit for unit in job.todo if unit.key not in done)
-        told = partial(self._told, progress)
-        jobs = self.options.jobs
-        products += make_all(workshop, todo, problems, jobs=jobs, progress=told, staging=staging)
-        job.renderer.report_missing(problems)
-        if problems_stop(problems, self.options):
-            job.renderer.forget()
-            self.renderer = None
+        if plan is None:
             return None
-        return self._finish(job, products, staging)
+        if self.known is None or self.behind:  # these edits did not go ahead; later ones can
+            self.known, self.behind = plan.known(self.parsed.paths), set()
+        self._pause()
+        todo = units_to_make(plan, self._pause)
+        workshop = plan.workshop(self._as_made, self._pause)
+        products: list[Product] = []
+        if self.audience and plan.before:
+            # With templates that were good before, the rest can be expected to follow.
+            products = self._make_early(workshop, plan, todo, sure=plan.renderer is last)
+        done = {product.unit for product in products}
+        rest = tuple(unit for unit in todo if unit.key not in done)
+        told = partial(self._told, progress)
+        jobs = options.jobs
+        products += make_all(workshop, rest, problems, jobs=jobs, progress=told, staging=staging)
+        plan.renderer.report_missing(problems)
+        if problems_stop(problems, options):
+            self.theme.forget()
+            return None
+        return self._finish(plan, products, staging, made=len(todo))
 
-    def _make_early(self, workshop: Workshop, job: Job, *, sure: bool) -> list[Product]:
+    def _look_at_output(self) -> None:
+        """Let files be made again that someone else changed or removed since the last build."""
+        fine = intact(self.folders.output, self.outputs, self._pause)
+        if self.memory is None or len(fine) == len(self.outputs):
+            return
+        made = {
+            unit: each for unit, each in self.memory.made.items() if fine.issuperset(each.paths)
+        }
+        self.memory = msgspec.structs.replace(self.memory, made=made)
+        self.outputs = {path: output for path, output in self.outputs.items() if path in fine}
+
+    def _make_early(
+        self, workshop: Workshop, plan: Plan, todo: Sequence[Unit], *, sure: bool
+    ) -> list[Product]:
         """Make and publish what someone looks at, and if all is ``sure`` what is about one thing.
 
         If anything is wrong with it nothing is published, and nothing made.
         """
         watched = set(self.audience.looking_at()) if self.audience else set()
-        first = [unit for unit in job.todo if page_path(unit.key) in watched]
+        first = [unit for unit in todo if page_path(unit.key) in watched]
         if sure:
-            first += _about_one_thing(job)
+            first += about_one_thing(plan, todo)
         problems = Problems()
         told = partial(self._told, None)
         products = make_all(workshop, tuple(dict.fromkeys(first)), problems, progress=told)
-        if problems.found or any(language.missing for language in job.renderer.languages):
+        if problems.found or any(language.missing for language in plan.renderer.languages):
             return []
         self._publish_early([each for each in products if each.unit not in self.newer])
-        if job.renames:
-            paths = watched.intersection(self.outputs) - {page_path(unit.key) for unit in job.todo}
-            files = dict(rename_in(self.folders.output, paths, job.renames))
+        if plan.renames:
+            paths = watched.intersection(self.outputs) - {page_path(unit.key) for unit in todo}
+            files = dict(rename_in(self.folders.output, paths, plan.renames))
             self.restyled_early = files
-            self._publish_files({**self.assets[1][1], **files}, job.renames)
+            self._publish_files({**self.theme.files, **files}, plan.renames)
         return products
 
-    def _plan(self, problems: Problems) -> Job | None:
-        """Read everything and return what is to be done, unless an error forbids it."""
-        folders, options = self.folders, self.options
-        _check_output(folders, problems)
-        settings = load_settings(folders, problems)
-        if settings is None:
-            return None
-        check_navigation(folders, settings, problems)
-        self._pause()
-        if options.base_url:
-            settings = msgspec.structs.replace(settings, base_url=options.base_url)
-        former = self.memory.past().shared.history if self.memory else None
-        history = make_history(
-            folders, settings, options, problems, self.parsed, former, self._pause
-        )
-        languages: Sequence[Language] = load_languages(folders, settings, problems)
-        if problems_stop(problems, options):
-            check_notes(history, settings, languages, problems)
-            return None
-        renderer = self._renderer(settings, languages)
-        languages = renderer.languages
-        ground = _ground(settings, renderer, options)
-        memory = self.memory if self.memory and self.memory.ground == ground else None
-        past = memory.past() if memory else None
-        self._pause()
-        register = memory.register if memory else Register()
-        resolver = NoteResolver(history, settings, languages, register, asserting=True)
-        resolved = resolve_all(resolver, problems, past, jobs=options.jobs)
-        inventory = plan(
-            history, settings, languages, [resolved[note.id].page(note) for note in history.notes]
-        )
-        copies = _read_copies(folders, inventory.copies, problems)
-        if problems_stop(problems, options):
-            return None
-        before = memory.made if memory else {}
-        renamed = renames(memory.assets, renderer.assets) if memory else {}
-        if self.known is None:  # this build's edits did not go ahead; later ones can
-            self.known = self._known(settings, renderer, inventory.shared)
-        self._pause()
-        difference = None
-        if past:
-            difference = Difference(past.shared, inventory.shared, register, self._pause)
-            difference.look_at(range(len(register.cells)))
-        todo = _to_be_made(inventory, renderer, before, difference, renamed=bool(renamed))
-        return Job(
-            ground, settings, inventory, resolved, renderer, register, before, todo, renamed,
-            copies, past.shared.history if past else None,
-        )  # fmt: skip
-
-    def _finish(self, job: Job, products: Sequence[Product], staging: Staging | None) -> Site:
-        """Return the whole site, of which some units were made and the others stay."""
+    def _finish(
+        self, plan: Plan, products: Sequence[Product], staging: Staging | None, *, made: int
+    ) -> Site:
+        """Return the whole site, of which as many units were ``made`` and the others stay."""
         restyled: dict[str, File] = {}
-        if job.renames:
-            _, _, kept = self._sort_out(job, products)
-            for path, data in rename_in(self.folders.output, kept, job.renames):
+        if plan.renames:
+            _, _, kept = self._sort_out(plan, products)
+            for path, data in rename_in(self.folders.output, kept, plan.renames):
                 restyled[path] = staging.put(data, new=True) if staging else data
                 self._pause()
             restyled |= self.restyled_early
         # From here on nothing goes ahead any more.
-        made, files, kept = self._sort_out(job, products)
+        units, files, kept = self._sort_out(plan, products)
         restyled = {path: data for path, data in restyled.items() if path in kept}
         newer = frozenset(itertools.chain.from_iterable(self.newer.values()))
-        past = Past(job.inventory.shared, job.resolved)
+        past = Past(plan.inventory.shared, plan.resolved)
         return Site(
             files={**files, **restyled},
             kept=kept - restyled.keys() | newer,
-            restyled=frozenset(restyled if only_styles(job.renames) else ()),
+            restyled=frozenset(restyled if only_styles(plan.renames) else ()),
             memory=Memory(
-                job.ground,
-                job.settings.language,
-                job.renderer.assets,
-                job.register,
-                made,
+                plan.ground,
+                plan.settings.language,
+                plan.renderer.assets,
+                plan.register,
+                units,
                 lambda: past,
             ),
-            known=self._known(job.settings, job.renderer, job.inventory.shared),
-            pages=job.inventory.pages,
-            made=len(job.todo),
+            known=plan.known(self.parsed.paths),
+            pages=plan.inventory.pages,
+            made=made,
         )
 
     def _sort_out(
-        self, job: Job, products: Sequence[Product]
+        self, plan: Plan, products: Sequence[Product]
     ) -> tuple[dict[str, Made], dict[str, File], frozenset[str]]:
         """Return all units, the files that are new, and the paths of those that stay.
 
         Units that are there in a newer state are in none of these.
         """
-        before = {unit: made for unit, made in job.before.items() if unit not in self.newer}
-        made = {unit.key: before[unit.key] for unit in job.inventory.units if unit.key in before}
-        files: dict[str, File] = {**job.copies, **self.assets[1][1]}
+        before = {unit: made for unit, made in plan.before.items() if unit not in self.newer}
+        made = {unit.key: before[unit.key] for unit in plan.inventory.units if unit.key in before}
+        files: dict[str, File] = {**plan.copies, **self.theme.files}
         for product in products:
             if product.unit not in self.newer:
                 made[product.unit] = product.made
                 files |= product.files or {}
         paths = itertools.chain.from_iterable(each.paths for each in made.values())
         return made, files, frozenset(paths) - files.keys()
-
-    def _known(self, settings: SiteSettings, renderer: Renderer, shared: Shared) -> Known:
-        return Known(settings, renderer, shared, frozenset(self.parsed.paths))
 
     def _tidy(self, history: History, memory: Memory) -> None:
         """Let go of what is known of records that are not there any more, now and then."""
@@ -437,12 +368,17 @@ class Builder:
         A build that pauses meanwhile leaves them as they are. Whether they were published, or
         had been before.
         """
-        known, self.known = self.known, None
-        if not edited or known is None or self.audience is None or self.memory is None:
+        if not edited:  # something else was
+            self.known = None
+        if self.known is None or self.audience is None or self.memory is None:
             return False
-        found = make_ahead(known, self.folders, self.options, edited, self.memory.made)
+        # With those that could not: a file may have been looked at while it was being saved.
+        self.behind |= set(edited)
+        made = self.memory.made
+        found = make_ahead(self.known, self.folders, self.options, self.behind, made)
         if found is None:
             return False
+        self.behind = set()
         self.known, products = found
         self._publish_early(products)
         self.newer |= {product.unit: product.made.paths for product in products}
@@ -478,23 +414,6 @@ class Builder:
             raise LookupError(path)
         return data
 
-    def _renderer(self, settings: SiteSettings, languages: Sequence[Language]) -> Renderer:
-        """Return a renderer; the last one, with its compiled templates, if it still fits."""
-        folders, last = self.folders, self.renderer
-        files = _read_assets(folders)
-        if files != self.assets[0]:
-            self.assets = files, hash_assets(files)
-        names = self.assets[1][0]
-        site = site_view(settings, languages)
-        spoken = [[language.tag, language.messages] for language in languages]
-        ground = msgspec.msgpack.encode([site, spoken])
-        closures = Closures((folders.templates, default_templates()), ground)
-        if last and last.closures.digest == closures.digest and last.assets == names:
-            return last
-        compiled = compiled_folder(folders, ground) if self.options.cache else None
-        self.renderer = Renderer(folders, site, languages, names, closures, compiled)
-        return self.renderer
-
 
 @contextlib.contextmanager
 def _without_collector() -> Iterator[None]:
@@ -506,118 +425,3 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _ground(settings: SiteSettings, renderer: Renderer, options: Options) -> bytes:
-    """Return what everything depends on: settings, messages, and which assets there are."""
-    parts = [settings, options.drafts, renderer.closures.ground, sorted(renderer.assets)]
-    return hashlib.blake2b(msgspec.msgpack.encode(parts)).digest()
-
-
-def _to_be_made(
-    inventory: Inventory,
-    renderer: Renderer,
-    before: Mapping[str, Made],
-    difference: Difference | None,
-    *,
-    renamed: bool,
-) -> tuple[Unit, ...]:
-    """Return the units that read something that is not what it was, or whose look changed."""
-
-    def is_same(unit: Unit) -> bool:
-        made = before.get(unit.key)
-        if made is None or difference is None or unit.always or (renamed and made.literal):
-            return False
-        return made.look == renderer.look(unit.template) and difference.spares(made.reads)
-
-    return tuple(unit for unit in inventory.units if not is_same(unit))
-
-
-def _about_one_thing(job: Job) -> Iterator[Unit]:
-    """Yield the units that read no list of many things when they were made last."""
-    shared = job.inventory.shared
-
-    def is_list(cell: Cell) -> bool:
-        return cell[0] in LISTS or (len(cell) == 1 and shared.table(cell[0]) is not None)
-
-    for unit in job.todo:
-        made = job.before.get(unit.key)
-        if made and not any(map(is_list, job.register.told(made.reads))):
-            yield unit
-
-
-def make_history(
-    folders: Folders,
-    settings: SiteSettings,
-    options: Options,
-    problems: Problems,
-    parsed: Parsed | None = None,
-    before: History | None = None,
-    pause: Callable[[], None] = lambda: None,
-) -> History:
-    """Read the content folder and link it; everything wrong with it is reported.
-
-    ``before`` is the history of an earlier build, from which this one may follow. ``pause`` is
-    called now and then.
-    """
-    shown = folders.shown(folders.content)
-    content = load_content(
-        folders,
-        problems,
-        language=settings.language,
-        drafts=options.drafts,
-        parsed=parsed,
-        jobs=options.jobs,
-        pause=pause,
-    )
-    pause()
-    history = (succeed(before, content) if before else None) or History(content, Index(content))
-    finder = Finder(folders.content, shown)
-    pause()
-    review(content, history.index, finder, problems, pause)
-    if options.pedantic:
-        suggest(content, history.index, finder, problems)
-    return history
-
-
-def problems_stop(problems: Problems, options: Options) -> bool:
-    """Whether what was found keeps a site from being published."""
-    return any(problem.fails(strict=options.strict) for problem in problems.found)
-
-
-def _check_output(folders: Folders, problems: Problems) -> None:
-    """The output may not be, hold or lie in a folder that the site is made from."""
-    output = folders.output.resolve()
-    for source in (folders.content, folders.templates, default_templates(), folders.root / "src"):
-        other = source.resolve()
-        if output == other or output.is_relative_to(other) or other.is_relative_to(output):
-            message = f"the output would mix with {folders.shown(source)}"
-            hint = "choose another --output"
-            problems.add(BAD_OUTPUT, Place(folders.shown(folders.output)), message, hint=hint)
-            return
-
-
-def _read_assets(folders: Folders) -> dict[str, bytes]:
-    """Read the assets of the theme; a site's own come before the default ones."""
-    files: dict[str, bytes] = {}
-    for templates in (default_templates(), folders.templates):
-        assets = templates / "assets"
-        if assets.is_dir():
-            files |= {path: (assets / path).read_bytes() for path in walk(assets)}
-    return files
-
-
-def _read_copies(folders: Folders, paths: tuple[str, ...], problems: Problems) -> dict[str, bytes]:
-    files = {}
-    for path in paths:
-        source = folders.content / path
-        place = Place(f"{folders.shown(folders.content)}/{path}")
-        try:
-            if source.stat().st_size > MAX_COPY:
-                problems.add(TOO_LARGE_COPY, place, "the file is larger than 20 MiB")
-            else:
-                files[path] = source.read_bytes()
-        except OSError as error:
-            message = f"cannot be read: {error.strerror or error}"
-            problems.add(TOO_LARGE_COPY, place, message)
-    return files

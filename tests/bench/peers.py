@@ -142,6 +142,16 @@ SAME_PAGES = Peer(
     edits=OUR_EDITS,
     environment={"PYTHONPATH": str(REPOSITORY / "tests")},
 )
+LIBRARIES = Peer(
+    name="libraries",
+    title="The libraries alone",
+    build=(sys.executable, "-m", "bench.libraries"),
+    leaves=("site",),
+    write=_ours,
+    edits=OUR_EDITS,
+    environment={"PYTHONPATH": str(REPOSITORY / "tests")},
+    keeps=False,
+)
 
 
 def _installed(name: str) -> str:
@@ -193,6 +203,7 @@ def peers() -> dict[str, Peer]:
         ),
         OURS,
         SAME_PAGES,
+        LIBRARIES,
         Peer(
             "eleventy", "Eleventy", eleventy, ("_site",), write_eleventy, eleventy_edits,
             server=(*eleventy, "--serve", "--port={port}"), keeps=False,
@@ -228,7 +239,7 @@ def chosen(names: str) -> list[Peer]:
     wanted = known if names == "all" else names.split(",")
     if unknown := [name for name in wanted if name not in known]:
         raise SystemExit(f"no peer is called {unknown[0]}; there are {', '.join(known)}")
-    if not {OURS.name, SAME_PAGES.name}.issuperset(wanted):
+    if not {OURS.name, SAME_PAGES.name, LIBRARIES.name}.issuperset(wanted):
         install()
     found = peers()  # where Hugo itself is shows once it is installed
     return [found[name] for name in wanted]

@@ -40,16 +40,16 @@ def only_shared_pages() -> None:
     """Let builds of this process leave out what the others do not make."""
     import msgspec  # noqa: PLC0415 - start-up time
 
-    from llm_history import build  # noqa: PLC0415
-    from llm_history.pages.inventory import Inventory, plan  # noqa: PLC0415
+    from llm_history import planning  # noqa: PLC0415
+    from llm_history.pages.inventory import Inventory, take_inventory  # noqa: PLC0415
 
     def shorter(*arguments: Sequence[object]) -> Inventory:
-        whole = plan(*arguments)  # type: ignore[arg-type]
+        whole = take_inventory(*arguments)  # type: ignore[arg-type]
         units = tuple(unit for unit in whole.units if is_shared(unit.key))
         pages = sum(1 for unit in units if unit.template)
         return msgspec.structs.replace(whole, units=units, pages=pages)
 
-    setattr(build, "plan", shorter)  # noqa: B010 - it is not exported
+    setattr(planning, "take_inventory", shorter)  # noqa: B010 - it is not exported
 
 
 if __name__ == "__main__":

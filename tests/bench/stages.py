@@ -32,18 +32,18 @@ STAGES = {
     "llm_history.build:load_state": TAKING_UP,
     "llm_history.cache.state:load_content": TAKING_UP,
     "llm_history.build:intact": "looking at the output",
-    "llm_history.build:load_content": "finding and linking files",
+    "llm_history.planning:load_content": "finding and linking files",
     "llm_history.content.load:_Loader._load_record": "parsing records",
     "llm_history.content.load:_Loader._load_sources": "parsing sources",
     "llm_history.content.load:_Loader._load_note": "parsing notes",
-    "llm_history.build:Index": "linking records",
-    "llm_history.build:History": "linking records",
-    "llm_history.build:review": "review",
-    "llm_history.build:load_languages": "settings, catalogues, assets",
-    "llm_history.build:Builder._renderer": "settings, catalogues, assets",
-    "llm_history.build:resolve_all": "resolving notes",
-    "llm_history.build:plan": "planning",
-    "llm_history.build:_to_be_made": "finding what is to be made",
+    "llm_history.planning:Index": "linking records",
+    "llm_history.planning:History": "linking records",
+    "llm_history.planning:review": "review",
+    "llm_history.planning:load_languages": "settings, catalogues, assets",
+    "llm_history.theme:Theme.renderer": "settings, catalogues, assets",
+    "llm_history.planning:resolve_all": "resolving notes",
+    "llm_history.planning:take_inventory": "planning",
+    "llm_history.build:units_to_make": "finding what is to be made",
     "llm_history.build:make_all": "comparing what was made",
     "llm_history.build:publish": "writing",
     "llm_history.build:written": "noting what was written",
@@ -109,11 +109,11 @@ def wrap(clock: Clock) -> None:
     for name, stage in STAGES.items():
         place, last = owner(name)
         setattr(place, last, clock.timed(stage, getattr(place, last)))
-    place, last = owner("llm_history.build:plan")
-    plan = getattr(place, last)
+    place, last = owner("llm_history.planning:take_inventory")
+    take = getattr(place, last)
 
     def timed_plan(*arguments: Any) -> Any:  # noqa: ANN401
-        inventory = plan(*arguments)
+        inventory = take(*arguments)
         units = tuple(
             dataclasses.replace(
                 unit, make=clock.timed(f"making: {page_set(unit.key)}", unit.make)

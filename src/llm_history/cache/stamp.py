@@ -3,7 +3,7 @@
 import datetime
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,9 @@ from llm_history.content.files import Signature, digest, sign, walk
 from llm_history.folders import Folders, Options, default_templates
 from llm_history.report import Published, Report
 from llm_history.staging import File, Staged
+
+_AT_A_TIME = 2000
+"""So many files are looked at without a pause."""
 
 
 class Input(msgspec.Struct, frozen=True, array_like=True):
@@ -80,11 +83,18 @@ def look_at(folders: Folders) -> dict[str, Input]:
     return found | {"content/site.yaml": _see(settings)}
 
 
-def intact(folder: Path, outputs: Mapping[str, Output]) -> set[str]:
-    """Return the paths of those files that are as they were written."""
+def intact(
+    folder: Path, outputs: Mapping[str, Output], pause: Callable[[], None] = lambda: None
+) -> set[str]:
+    """Return the paths of those files that are as they were written.
+
+    ``pause`` is called now and then, and may end it by what it raises.
+    """
     found = set()
     base = os.fspath(folder)
-    for path, output in outputs.items():
+    for number, (path, output) in enumerate(outputs.items()):
+        if number % _AT_A_TIME == 0:
+            pause()
         file = f"{base}/{path}"
         try:
             stat = os.stat(file)  # noqa: PTH116 - called for every file of a site

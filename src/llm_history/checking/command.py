@@ -71,9 +71,9 @@ def check_all(folders: Folders, options: Options) -> Report:
 
 def check_files(folders: Folders, options: Options) -> Report:
     """Check all content, but plan and render no page: templates concern no file of it."""
-    from llm_history.build import make_history  # noqa: PLC0415 - start-up time
     from llm_history.pages.language import load_languages  # noqa: PLC0415
     from llm_history.pages.proofs import check_navigation, check_notes  # noqa: PLC0415
+    from llm_history.planning import make_history  # noqa: PLC0415 - start-up time
     from llm_history.settings import load_settings  # noqa: PLC0415
 
     started = time.monotonic()

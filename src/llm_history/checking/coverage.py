@@ -2,12 +2,12 @@
 
 import click
 
-from llm_history.build import make_history
 from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.pages.context import Context, Shared
 from llm_history.pages.indexes import coverage_view
 from llm_history.pages.language import SOURCE_LANGUAGE, Language
+from llm_history.planning import make_history
 from llm_history.settings import load_settings
 
 _LABEL, _COLUMN = 24, 14

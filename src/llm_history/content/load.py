@@ -54,6 +54,7 @@ _MARKDOWN = (".md", ".markdown")
 _TRANSLATION = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _IDS_WITHIN = re.compile(rf"\bid: *({ID_PATTERN})")
 _NOTION_ID = re.compile(r"[ -]+[0-9a-f]{32}$")
+_MARKUP, _HANGUL = re.compile(r"<[^>]*>"), re.compile(r"[가-힣]")
 K = TypeVar("K", bound=Record)
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -474,6 +475,6 @@ def _titled(document: Document, base: str) -> Document:
 
 def _language_of(document: Document, default: str) -> str:
     """Tell Korean from the default language by the share of Hangul among the letters."""
-    letters = [char for char in re.sub(r"<[^>]*>", "", document.html) if char.isalpha()]
-    hangul = sum("가" <= char <= "힣" for char in letters)
-    return "ko" if hangul > len(letters) * 0.2 else default
+    text = _MARKUP.sub("", document.html)
+    hangul = len(_HANGUL.findall(text))
+    return "ko" if hangul and hangul > sum(map(str.isalpha, text)) * 0.2 else default

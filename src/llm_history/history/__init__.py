@@ -41,7 +41,6 @@ from llm_history.history.mentions import Mention, Name, Names
 from llm_history.history.reads import Cell, Reads, Table
 
 V = TypeVar("V")
-T = TypeVar("T", bound=msgspec.Struct)
 
 LISTS = frozenset({"models", "measured", "outlined", "introduced", "events", "notes", "records"})
 """What of a history is read as a list of many things, beside whole tables."""
@@ -150,13 +149,13 @@ class History:
         notes_citing: dict[str, list[Note]] = defaultdict(list)
         works: dict[str, list[Note]] = defaultdict(list)
         for event in self._events:
-            for key in self._keys(event.about):
+            for key in self.keys(event.about):
                 events_about[key].append(event)
         for note in self.content.notes:
             for source in dict.fromkeys(citation.source for citation in citations_in(note)):
                 notes_citing[source].append(note)
             works[note.work].append(note)
-            for key in self._keys(note.matter.about):
+            for key in self.keys(note.matter.about):
                 notes_about[key].append(note)
         self.events_about = self._table("events_about", events_about)
         self.notes_about = self._table("notes_about", notes_about)
@@ -168,7 +167,7 @@ class History:
         named = {note.title.casefold(): note.id for note in notes}
         self.note_named = self._table("note_named", named | {note.id: note.id for note in notes})
 
-    def _keys(self, references: tuple[str, ...]) -> tuple[str, ...]:
+    def keys(self, references: tuple[str, ...]) -> tuple[str, ...]:
         """The records that some ids name, each once."""
         found = (self.index.find(reference) for reference in references)
         return tuple(dict.fromkeys(target.key for target in found if target))
@@ -182,74 +181,8 @@ class History:
         yield from self._outlined
         yield from self._introduced
 
-    # --- The same history, but for one thing ---
-
-    def with_record(self, old: Record, new: Record) -> "History":
-        """Return this history with a record in the place of another (see :func:`fits`).
-
-        Should they cite other sources, ``cited_by`` and ``cited`` are not what they would be.
-        """
-        at = {new.id: new}
-        edits: dict[str, Mapping[str, Any]] = {
-            "organizations": at if isinstance(new, Organization) else {},
-            "families": at if isinstance(new, Family) else {},
-            "model": at if isinstance(new, Model) else {},
-            "outline": {new.id: outline(new)[0]} if isinstance(new, Model) else {},
-            "introduction": {new.id: introduction(new)[0]} if isinstance(new, Model) else {},
-            "marks": {new.id: mark_of(all_phases(new))} if isinstance(new, Model) else {},
-        }
-        holders: dict[str, Iterable[str]] = {}
-        if isinstance(new, Dated):
-            holders["by_organization"] = [role.id for role in new.organization]
-            targets = (self.index.find(edge.to) for edge in new.lineage)
-            holders["incoming"] = [target.key for target in targets if target]
-        if isinstance(new, Model):
-            holders["results"] = [result.benchmark for result in new.results]
-        if isinstance(new, Event):
-            holders["events_about"] = self._keys(new.about)
-        key = f"{type(new).kind_name}/{new.id}"
-        edits["cited_by"] = {
-            source: {**cited, key: (new, cited[key][1])}
-            for source in {citation.source for _, citation in citations(old)}
-            if key in (cited := self.cited_by.get(source, {}))
-        }
-        if isinstance(new, Model) and isinstance(old, Model) and new.family:
-            lines = outline(old)[0], outline(new)[0]
-            edits["by_family"] = self._swapped("by_family", [new.family], *lines)
-        for name, keys in holders.items():
-            edits[name] = self._swapped(name, keys, old, new)
-        kind = type(new).kind_name
-        records = {**self.content.records, kind: _swap(self.content.records[kind], old, new)}
-        return self._edited(
-            edits,
-            content=msgspec.structs.replace(self.content, records=records),
-            index=self.index.with_record(old, new),
-            _models=_swap(self._models, old, new),
-            _events=_swap(self._events, old, new),
-        )
-
-    def with_note(self, old: Note, new: Note) -> "History":
-        """Return this history with a note in the place of another (see :func:`fits`).
-
-        Should they cite other sources, ``notes_citing`` and ``cited`` are not what they would be.
-        """
-        cited = {citation.source for citation in citations_in(old)}
-        edits = {
-            "note": {new.id: new},
-            "notes_citing": self._swapped("notes_citing", cited, old, new),
-            "works": self._swapped("works", [new.work], old, new),
-            "notes_about": self._swapped("notes_about", self._keys(new.matter.about), old, new),
-        }
-        notes = _swap(self.content.notes, old, new)
-        return self._edited(edits, content=msgspec.structs.replace(self.content, notes=notes))
-
-    def _swapped(self, name: str, keys: Iterable[str], old: V, new: V) -> dict[str, Any]:
-        """Return the entries of a table under some keys, with one thing for another in them."""
-        table = self._tables[name]
-        return {key: _swap(table.cell(key), old, new) for key in keys}
-
-    def _edited(self, edits: Mapping[str, Mapping[str, Any]], **parts: object) -> "History":
-        """Return a copy with other entries in its tables, and other ``parts``."""
+    def edited(self, edits: Mapping[str, Mapping[str, Any]], **parts: object) -> "History":
+        """Return a copy with other entries in its tables, and other ``parts`` of itself."""
         reads = Reads()
         tables = {
             name: table.replaced(reads, edits.get(name, {})) for name, table in self._tables.items()
@@ -461,47 +394,6 @@ class History:
     def mark(self, model: Model) -> Mark:
         """Return how far a model was released at most."""
         return self.marks[model.id]
-
-
-def _swap(value: Any, old: object, new: object) -> Any:  # noqa: ANN401 - an entry of any table
-    """Return an entry of a table with one thing in the place of another."""
-    if value is old:
-        return new
-    if isinstance(value, list):
-        return [_swap(each, old, new) for each in value]
-    if isinstance(value, tuple):
-        return tuple([_swap(each, old, new) for each in value])
-    if isinstance(value, Incoming) and value.source is old:
-        return msgspec.structs.replace(value, source=new)
-    return value
-
-
-_OF_ITS_OWN = ("summary", "links", "checked")
-_OF_A_MODEL = (*_OF_ITS_OWN, "facts", "access", "prices", "variants")
-
-
-def fits(new: Record | Note, old: Record | Note) -> bool:
-    """Whether one thing can stand in the place of another without anything else changing.
-
-    A record differs in what is said of it alone, a note in its text: neither in a name, a date,
-    or in what it refers to by id.
-    """
-    if isinstance(new, Note):
-        is_note = isinstance(old, Note) and new.title == old.title
-        return is_note and new == _but_for(old, new, ("document",))
-    if type(new) is not type(old):
-        return False
-    if isinstance(new, Model) and isinstance(old, Model):
-        if [(v.id, v.name, v.also_known_as) for v in new.variants] != [
-            (v.id, v.name, v.also_known_as) for v in old.variants
-        ]:
-            return False
-        return new == _but_for(old, new, _OF_A_MODEL)
-    return new == _but_for(old, new, _OF_ITS_OWN)
-
-
-def _but_for(old: T, new: msgspec.Struct, names: Iterable[str]) -> T:
-    return msgspec.structs.replace(old, **{name: getattr(new, name) for name in names})
 
 
 def _months(models: tuple[Model, ...]) -> range:

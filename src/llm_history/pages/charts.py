@@ -9,7 +9,7 @@ from llm_history.content.records import Model
 from llm_history.history import headline_date
 from llm_history.history.holders import progression
 from llm_history.history.measures import MEASURES, SIZES, Measure, Value
-from llm_history.pages import labels
+from llm_history.pages import labels, parts
 from llm_history.pages.context import Context
 from llm_history.pages.figures.scatter import Dot, PlacedDot, log_scale, place
 from llm_history.pages.figures.timescale import TimeScale, month_number, when, whole_years
@@ -55,6 +55,8 @@ _HEIGHT = 180
 _RUG_ROOM = 22
 MOST_ROWS = 2000
 """A page lists at most so many values, the newest; the CSV has all."""
+_COVERED_X, _COVERED_Y = 0.5, 4
+"""Percent and pixels between dots that cover each other."""
 
 
 def chart_links(context: Context) -> tuple[LinkView, ...]:
@@ -164,15 +166,32 @@ def _scatter(measure: Measure, values: Sequence[Value], context: Context) -> Sca
             largest[value.model.id] = value
     dots = [_dot(v, named=largest[v.model.id] is v, holder=_key(v) in top) for v in known]
     placed = place(dots, time, scale)
+    shown = _uncovered(placed)
     by_key = {_key(value): value for value in known}
     return ScatterView(
         label=context.language.gettext(TITLES[measure.key]),
         height=scale.height + _RUG_ROOM,
         ticks=year_ticks(time),
         decades=tuple((scale.y(10.0**e), _decade(measure, e)) for e in scale.decades),
-        dots=tuple(_scatter_dot(p, by_key[p.dot.key], measure, context) for p in placed),
+        dots=tuple(_scatter_dot(p, by_key[p.dot.key], measure, context) for p in shown),
         rug=_rug(values, time),
+        covered=len(placed) - len(shown),
     )
+
+
+def _uncovered(placed: Sequence[PlacedDot]) -> Sequence[PlacedDot]:
+    """Return dots without those that others would cover, if they are very many.
+
+    Of those that would touch, the ones with names stay, or else the first.
+    """
+    if not parts.is_long(placed):
+        return placed
+    cells: dict[tuple[float, float], PlacedDot] = {}
+    for each in placed:
+        cell = round(each.x / _COVERED_X), round(each.y / _COVERED_Y)
+        if each.labelled or cell not in cells:
+            cells[cell] = each
+    return sorted(cells.values(), key=lambda each: each.x)
 
 
 def _key(value: Value) -> str:
@@ -206,14 +225,17 @@ def _scatter_dot(p: PlacedDot, value: Value, measure: Measure, context: Context)
 
 
 def _rug(values: Iterable[Value], time: TimeScale) -> tuple[Tick, ...]:
-    """Return a mark for each model that gives no number at all."""
+    """Return a mark for each model that gives no number at all; of very many, one at each place."""
     known = {value.model.id for value in values if value.number is not None}
     silent = {v.model.id: v for v in values if v.model.id not in known and v.date}
-    return tuple(
+    ticks = [
         Tick(x=time.percent(sum(when(value.date)) / 2), text=value.model.name)
         for value in silent.values()
         if value.date
-    )
+    ]
+    if parts.is_long(ticks):
+        ticks = list({round(tick.x / _COVERED_X): tick for tick in ticks}.values())
+    return tuple(ticks)
 
 
 # --- Where one model stands among all ---

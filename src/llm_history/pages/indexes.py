@@ -29,7 +29,7 @@ from llm_history.pages.format import other_names
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
 from llm_history.pages.notes import tag_slug
-from llm_history.pages.parts import Part, in_parts, is_long
+from llm_history.pages.parts import AT_ONCE, Part, in_parts, is_long
 from llm_history.pages.sourcebook import locator_text, source_view
 from llm_history.pages.timetable import count_of_models
 from llm_history.pages.views import (
@@ -67,15 +67,14 @@ def lineage_view(context: Context) -> LineageView:
     )
     members = {key: len(context.history.by_family.get(key, ())) for key in family_ids(context)}
     several = [key for key, count in members.items() if count > 1]
+    largest = sorted(several, key=lambda key: -members[key])[:AT_ONCE]
     return LineageView(
         name=language.gettext("Lineage"),
         description=language.gettext("Who was built on whom: the lineage of language models."),
         lead=lead,
         map=lineage.full_map(context),
         log=lineage.log(models, context) if len(models) <= lineage.LOG_UP_TO else (),
-        families=tuple(
-            _family_entry(key, context) for key in sorted(several, key=lambda key: -members[key])
-        ),
+        families=tuple(_family_entry(key, context) for key in largest),
     )
 
 

@@ -14,7 +14,7 @@ from llm_history.history.queries import Desk
 from llm_history.pages import charts, compare, exports, indexes, timeline
 from llm_history.pages.context import Context, Shared
 from llm_history.pages.findings import month
-from llm_history.pages.findings.disclosure import disclosure_view
+from llm_history.pages.findings.disclosure import disclosure_parts, disclosure_view
 from llm_history.pages.findings.disputed import disputed_view
 from llm_history.pages.findings.holders import holders_view
 from llm_history.pages.findings.thisday import day_url, days_with_pages, on_this_day_view
@@ -42,7 +42,7 @@ class Inventory(msgspec.Struct, frozen=True):
     shared: Shared
 
 
-def plan(
+def take_inventory(
     history: History,
     settings: SiteSettings,
     languages: Sequence[Language],
@@ -141,16 +141,18 @@ def _source_view(source: str, context: Context) -> View:
 
 
 def _timeline_pages(context: Context) -> Iterator[Planned]:
-    """One page for all models, or landmarks and one page a year when they are too many."""
+    """One page for all models, or landmarks and a page for each year when they are too many."""
     view, template = timeline.timeline_view, "timeline.html"
     if len(context.history.models) <= timeline.ONE_PAGE_UP_TO:
         yield "", template, view, context
         yield timeline.WITH_MILESTONES, template, partial(view, milestones=True), context
         return
     yield "", template, partial(view, whole=False), context
-    yield "timeline/all/", template, partial(view, milestones=True), context
-    for year in timeline.model_years(context):
-        yield f"timeline/{year}/", template, partial(view, year=year, milestones=True), context
+    if timeline.has_all_years(context):
+        yield "timeline/all/", template, partial(view, milestones=True), context
+    for period in timeline.periods(context):
+        one = partial(view, period=period, milestones=True)
+        yield f"timeline/{period}/", template, one, context
 
 
 def _chart_pages(context: Context) -> Iterator[Planned]:
@@ -171,6 +173,8 @@ def _compare_pages(context: Context) -> Iterator[Planned]:
 def _finding_pages(context: Context) -> Iterator[Planned]:
     yield "disputed/", "disputed.html", disputed_view, context
     yield "disclosure/", "report.html", disclosure_view, context
+    for part in disclosure_parts(context):
+        yield f"disclosure/{part}/", "report.html", disclosure_view, context, part
     yield "records/", "report.html", holders_view, context
     yield "as-of/", "report.html", month.as_of_index, context
     for each in month.months(context):

@@ -41,6 +41,7 @@ _FOREIGN = re.compile(r"[^\x00-\x7f가-힣]")
 _PARTICLE = re.compile(
     rf"(?<=[a-z0-9])(?:{'|'.join(sorted(PARTICLES, key=len, reverse=True))})(?![가-힣])"
 )
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BLOCK_TAGS = frozenset({"p", "li", "td", "th", "dd", "dt", "br", "div", "blockquote", "pre"})
 
 
@@ -195,7 +196,7 @@ def _sections(document: str) -> Iterator[tuple[str, str, str]]:
     inside = False
     title: list[str] = []
     for kind, tag, piece in pieces(document):
-        if re.fullmatch(r"h[2-6]", tag):
+        if tag in _HEADINGS:
             if kind == "open":
                 yield fragment, heading, _joined(words)
                 found = re.search(r'id="([^"]*)"', piece)

@@ -1,14 +1,14 @@
 """The timeline: every model in the order it came, with overviews and filters above the list."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
 from llm_history.content.dates import PartialDate
 from llm_history.content.records import Model, Record
 from llm_history.history import headline_date, in_time, sizes
-from llm_history.pages import labels
+from llm_history.pages import labels, parts
 from llm_history.pages.charts import year_ticks
 from llm_history.pages.context import Context
 from llm_history.pages.figures.lanes import (
@@ -39,6 +39,8 @@ MARKS_UP_TO = 400
 """With more models, lanes show how many there were in a month instead of each."""
 ONE_PAGE_UP_TO = 2000
 """With more models, each year has a page of its own."""
+ALL_UP_TO = 20_000
+"""With more models, no page holds all of them any more."""
 WITH_MILESTONES = "timeline/milestones/"
 """Where events, techniques and datasets stand among the models: half as much again to load."""
 LANDMARKS = 12
@@ -49,23 +51,28 @@ _LANE_TOP = 13
 
 
 def timeline_view(
-    context: Context, *, year: int | None = None, whole: bool = True, milestones: bool = False
+    context: Context, *, period: str = "", whole: bool = True, milestones: bool = False
 ) -> TimelineView:
-    """Return the first page, or the page of one ``year``, with or without milestones.
+    """Return the first page, or the page of one of its :func:`periods`, with or without milestones.
 
     Without ``whole``, only landmarks are listed: the models most built upon in their year.
     """
     history, language, settings = context.history, context.language, context.settings
-    models = [m for m in history.introduced if (d := headline_date(m)) and year in (None, d.year)]
+    long = _long_years(context) if period else frozenset()
+    models = [
+        model
+        for model in history.introduced
+        if (date := headline_date(model)) and period in ("", _period_of(date, long))
+    ]
     listed = models if whole else _landmarks(models, context)
     many = len(history.introduced) > ONE_PAGE_UP_TO
-    marked = _milestones(context, year) if whole else []
+    marked = _milestones(context, period, long) if whole else []
     shown = marked if milestones else []
     heading = language.text(settings.heading)[0] or language.gettext(
         "Large language models, in the order they came"
     )
     return TimelineView(
-        heading=heading if year is None else f"{year}",
+        heading=_heading(period, language) if period else heading,
         description=language.text(settings.description)[0] or settings.title,
         lead=_lead(models, context),
         years=years(listed, history, language, shown),
@@ -76,22 +83,48 @@ def timeline_view(
         milestones=_milestone_options(marked, language),
         milestones_url="" if milestones else WITH_MILESTONES,
         milestones_on=milestones and not many,
-        pages=_year_links(context) if many else (),
+        pages=_period_links(context) if many else (),
         partial=not whole,
         total=len(models),
     )
 
 
-def model_years(context: Context) -> list[int]:
-    """Return the years in which models came."""
+def periods(context: Context) -> tuple[str, ...]:
+    """Return what has a page of its own: years, and months (``2025-03``) of those too long for one.
+
+    A model of such a year of which nobody knows the month is on a page of the year.
+    """
+    long = _long_years(context)
     dates = (headline_date(model) for model in context.history.outlined)
-    return sorted({date.year for date in dates if date})
+    return tuple(sorted({_period_of(date, long) for date in dates if date}))
 
 
-def _year_links(context: Context) -> tuple[LinkView, ...]:
-    every = LinkView(url="timeline/all/", name=context.language.gettext("All years"))
-    found = (LinkView(url=f"timeline/{y}/", name=str(y)) for y in model_years(context))
-    return (*found, every)
+def has_all_years(context: Context) -> bool:
+    """Whether one page can hold all models."""
+    return len(context.history.outlined) <= ALL_UP_TO
+
+
+def _long_years(context: Context) -> frozenset[int]:
+    dates = (headline_date(model) for model in context.history.outlined)
+    counts = Counter(date.year for date in dates if date)
+    return frozenset(year for year, count in counts.items() if count > parts.AT_ONCE)
+
+
+def _period_of(date: PartialDate, long: Container[int]) -> str:
+    by_month = date.year in long and date.month is not None
+    return f"{date.year:04}-{date.month:02}" if by_month else f"{date.year:04}"
+
+
+def _heading(period: str, language: Language) -> str:
+    year, _, month = period.partition("-")
+    return language.month(int(year), int(month)) if month else year
+
+
+def _period_links(context: Context) -> tuple[LinkView, ...]:
+    found = [LinkView(url=f"timeline/{period}/", name=period) for period in periods(context)]
+    if has_all_years(context):
+        found.append(LinkView(url="timeline/all/", name=context.language.gettext("All years")))
+    return tuple(found)
 
 
 def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
@@ -107,12 +140,16 @@ def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
     return sorted(chosen, key=in_time)
 
 
-def _milestones(context: Context, year: int | None) -> list[Record]:
-    """Return the events, techniques and datasets that have a date, in the order they came."""
+def _milestones(context: Context, period: str, long: Container[int]) -> list[Record]:
+    """Return the events, techniques and datasets of a period, in the order they came."""
     history = context.history
     events = (e for e in history.events if e.importance != "1")
     records = (*events, *history.records("techniques"), *history.records("datasets"))
-    dated = [(date, r) for r in records if (date := headline_date(r)) and year in (None, date.year)]
+    dated = [
+        (date, record)
+        for record in records
+        if (date := headline_date(record)) and period in ("", _period_of(date, long))
+    ]
     return [record for _, record in sorted(dated, key=lambda pair: (pair[0].sort_key, pair[1].id))]
 
 

@@ -362,6 +362,8 @@ class ScatterView(View, frozen=True, kw_only=True):
     decades: tuple[tuple[float, str], ...]
     dots: tuple[ScatterDot, ...]
     rug: tuple[Tick, ...]
+    covered: int = 0
+    """How many dots are not drawn, for others would cover them."""
 
 
 class ColumnPart(View, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Numbers that cannot be, or that no neighbour is anywhere near."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -125,13 +126,13 @@ def _stated(model: Model) -> Iterator[tuple[str, _Stated]]:
 class _Group:
     """Numbers that stand beside each other, smallest first."""
 
-    def __init__(self, stated: Iterable[_Stated]) -> None:
-        self.stated = sorted(stated, key=lambda each: each.number)
-        self._of_model = Counter(each.model.id for each in self.stated)
+    def __init__(self, stated: Sequence[_Stated]) -> None:
+        self.stated = stated
 
-    def around(self, model: Model) -> int:
-        """How many there are of other models."""
-        return len(self.stated) - self._of_model[model.id]
+    def surrounds(self, model: Model) -> bool:
+        """Whether there are enough of other models to compare one with."""
+        others = (each for each in self.stated if each.model is not model)
+        return len(tuple(islice(others, _NEIGHBOURS))) == _NEIGHBOURS
 
     def span(self, model: Model) -> tuple[float, float]:
         """The smallest and the largest number of other models; zeros if there is none."""
@@ -161,28 +162,27 @@ def _strays(models: tuple[Model, ...]) -> tuple[_Stray, ...]:
 
     Neighbours are the models of its family; what was usual in its years has a say as well.
     """
-    stated = [found for model in models for found in _stated(model)]
-    return tuple(
-        stray
-        for name in _COMPARED
-        for stray in _strays_among([each for fact, each in stated if fact == name], name)
-    )
+    stated: dict[str, list[_Stated]] = {name: [] for name in _COMPARED}
+    for model in models:
+        for name, found in _stated(model):
+            stated[name].append(found)
+    return tuple(stray for name in _COMPARED for stray in _strays_among(stated[name], name))
 
 
 def _strays_among(stated: Sequence[_Stated], name: str) -> Iterator[_Stray]:
     by_family: dict[str, list[_Stated]] = defaultdict(list)
     by_year: dict[int, list[_Stated]] = defaultdict(list)
-    for each in stated:
-        by_family[each.model.family or ""].append(each)
+    for each in sorted(stated, key=lambda each: each.number):
+        if each.model.family:
+            by_family[each.model.family].append(each)
         for year in range(each.year - _YEARS, each.year + _YEARS + 1):
             by_year[year].append(each)
-    by_family.pop("", None)
     families = {family: _Group(found) for family, found in by_family.items()}
     years = {year: _Group(found) for year, found in by_year.items()}
     for each in stated:
         family, around = families.get(each.model.family or ""), years[each.year]
-        near = family if family and family.around(each.model) >= _NEIGHBOURS else around
-        if near.around(each.model) >= _NEIGHBOURS:
+        near = family if family and family.surrounds(each.model) else around
+        if near.surrounds(each.model):
             yield from _compared(name, each, near, around)
 
 

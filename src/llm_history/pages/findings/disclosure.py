@@ -1,18 +1,19 @@
 """What makers say of their models, and what they do not, by organization and year."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from llm_history.content.records import (
-    Model,
-)
+from llm_history.content.records import Model
 from llm_history.history import headline_date
 from llm_history.history.measures import own_facts
 from llm_history.pages import labels
 from llm_history.pages.context import Context
+from llm_history.pages.parts import Part, in_parts, is_long
 from llm_history.pages.tables import make_table
 from llm_history.pages.views import (
     Cell,
+    LinkView,
     ReportSection,
     ReportView,
 )
@@ -22,15 +23,19 @@ _ASKED = ("parameters", "training_tokens", "training_compute", "hardware", "arch
 """What one would like to know of any model, and some makers do not say."""
 
 
-def disclosure_view(context: Context) -> ReportView:
-    """Return what each organization did not say, by year."""
+def disclosure_view(context: Context, part: str = "") -> ReportView:
+    """Return what each organization did not say, by year.
+
+    Of very many models, the page leads to its parts (see :func:`disclosure_parts`), and ``part``
+    is one.
+    """
     gettext = context.language.gettext
-    by_year: dict[int, list[Model]] = {}
-    for model in context.history.measured:
-        date = headline_date(model)
-        if date and model.kind == "model":
-            by_year.setdefault(date.year, []).append(model)
-    years = sorted(by_year, reverse=True)
+    by_year = _by_year(context)
+    parts = disclosure_parts(context)
+    years = {part: parts[part]} if part else {}
+    if not parts:
+        years = {year: Part(year, year, models) for year, models in by_year.items()}
+    sections = tuple(_year(slug, each, context) for slug, each in years.items())
     return ReportView(
         name=gettext("Disclosure"),
         description=gettext("What each organization did not say of its models, year by year."),
@@ -39,11 +44,27 @@ def disclosure_view(context: Context) -> ReportView:
             "What makers say of their models, and what they keep to themselves. A fact counts as "
             "said when the maker gives it; what others report or estimate does not."
         ),
-        sections=(
-            _summary(by_year, context),
-            *(_year(year, by_year[year], context) for year in years),
+        sections=sections if part else (_summary(by_year, context), *sections),
+        links=tuple(
+            LinkView(url=f"disclosure/{slug}/", name=each.heading) for slug, each in parts.items()
         ),
     )
+
+
+def disclosure_parts(context: Context) -> dict[str, Part[Model]]:
+    """Return the models that each part of a long page lists, by what its address ends with."""
+    by_year = _by_year(context)
+    return in_parts(by_year) if is_long(list(chain(*by_year.values()))) else {}
+
+
+def _by_year(context: Context) -> dict[str, list[Model]]:
+    """Return the models of each year, the last year first."""
+    found: dict[str, list[Model]] = {}
+    for model in context.history.measured:
+        date = headline_date(model)
+        if date and model.kind == "model":
+            found.setdefault(f"{date.year}", []).append(model)
+    return dict(sorted(found.items(), reverse=True))
 
 
 def fact_status(model: Model, name: str) -> str:
@@ -61,11 +82,11 @@ def fact_status(model: Model, name: str) -> str:
     return str(stated[0].status)
 
 
-def _summary(by_year: dict[int, list[Model]], context: Context) -> ReportSection:
+def _summary(by_year: Mapping[str, Sequence[Model]], context: Context) -> ReportSection:
     """Return how many of the asked facts each organization gives, year by year."""
     gettext = context.language.gettext
-    said: Counter[tuple[str, int]] = Counter()
-    asked: Counter[tuple[str, int]] = Counter()
+    said: Counter[tuple[str, str]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
     for year, models in by_year.items():
         for model in models:
             for role in model.organization[:1]:
@@ -93,17 +114,17 @@ def _summary(by_year: dict[int, list[Model]], context: Context) -> ReportSection
         table=make_table(
             context.language,
             label=gettext("Facts given, of facts looked up"),
-            columns=(gettext("Organization"), *map(str, years)),
+            columns=(gettext("Organization"), *years),
             numeric=(False, *(True for _ in years)),
             rows=tuple(rows),
         ),
     )
 
 
-def _year(year: int, models: Iterable[Model], context: Context) -> ReportSection:
+def _year(slug: str, part: Part[Model], context: Context) -> ReportSection:
     gettext = context.language.gettext
     rows = []
-    for model in models:
+    for model in part.entries:
         cells = []
         for name in _ASKED:
             status = fact_status(model, name)
@@ -114,11 +135,11 @@ def _year(year: int, models: Iterable[Model], context: Context) -> ReportSection
         rows.append((Cell(text=model.name, url=f"models/{model.id}/"), Cell(text=maker), *cells))
     facts = (gettext(labels.FACTS[name]) for name in _ASKED)
     return ReportSection(
-        id=f"y{year}",
-        heading=str(year),
+        id=f"y{slug}",
+        heading=part.heading,
         table=make_table(
             context.language,
-            label=gettext("What makers said in %(year)s", year=year),
+            label=gettext("What makers said in %(year)s", year=part.group),
             columns=(gettext("Model"), gettext("Organization"), *facts),
             numeric=tuple(False for _ in range(len(_ASKED) + 2)),
             rows=tuple(rows),
