@@ -432,6 +432,33 @@ def test_the_table_sorts_and_filters_with_units(page: Page, address: str) -> Non
     assert lines[0].startswith("id,Model,Date,Organization")
 
 
+def test_the_table_shows_any_other_fact(page: Page, address: str) -> None:
+    page.goto(f"{address}compare/")
+    for fact in ("Training cost", "Knowledge cut-off", "Languages", "Modalities", "Layers"):
+        page.get_by_label("Also show").select_option(label=fact)
+        page.get_by_role("button", name=fact, exact=True).wait_for()
+    assert "Layers" not in page.get_by_label("Also show").inner_text()
+    page.get_by_label("Filter: Model").fill("gpt-4")
+    row = page.locator("#models-table tbody tr").filter(
+        has=page.get_by_role("link", name="GPT-4", exact=True)
+    )
+    text = row.inner_text()
+    assert "$100,000,000" in text
+    assert "Sept 2021" in text or "Sep 2021" in text
+    assert "text + image → text" in text
+    page.get_by_label("Filter: Model").fill("")
+    page.get_by_label("Filter: Layers").fill(">100")
+    page.get_by_role("button", name="Layers").click()
+    column = page.locator("#models-table thead th", has_text="Layers")
+    index = column.evaluate("e => e.cellIndex")
+    values = page.locator("#models-table tbody tr:visible").evaluate_all(
+        f"rows => rows.map((row) => Number(row.cells[{index}].textContent.replace(/\\D/g, '')))"
+    )
+    assert len(values) > 3
+    assert values == sorted(values, reverse=True)
+    assert min(values) > 100
+
+
 def test_search_by_keyboard(page: Page, address: str) -> None:
     page.goto(f"{address}models/llama/")
     page.keyboard.press("Control+k")

@@ -6,7 +6,7 @@ const words = document.getElementById("words").dataset;
 const body = table.tBodies[0];
 const headings = Array.from(table.tHead.rows[0].cells);
 
-// What cells hold is read when it is first wanted; the first cell is the box to choose by.
+// What cells hold is read when it is first wanted.
 class Row {
   #values;
   #texts;
@@ -19,8 +19,14 @@ class Row {
     this.name = link.textContent.trim();
   }
 
-  get values() { return this.#values ??= Array.from(this.row.cells, (cell) => cell.dataset.v ?? "").slice(1); }
-  get texts() { return this.#texts ??= Array.from(this.row.cells, (cell) => cell.textContent.trim()).slice(1); }
+  get cells() { return Array.from(this.row.cells).filter((cell) => cell.className !== "box"); }
+  get values() { return this.#values ??= this.cells.map((cell) => cell.dataset.v ?? ""); }
+  add(value, text) {
+    this.values.push(value);
+    this.texts.push(text);
+  }
+
+  get texts() { return this.#texts ??= this.cells.map((cell) => cell.textContent.trim()); }
 }
 
 const rows = Array.from(body.rows, (row) => new Row(row));
@@ -45,19 +51,20 @@ function sortBy(column, descending) {
   });
 }
 
-headings.forEach((heading, column) => {
+function makeSortable(heading, column) {
   const link = heading.querySelector("a");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "sort";
   button.textContent = heading.textContent;
-  (link ?? heading.firstChild).replaceWith(button);
+  if (link) link.replaceWith(button); else heading.replaceChildren(button);
   button.addEventListener("click", () => {
     const now = heading.getAttribute("aria-sort");
     sortBy(column, now ? now === "ascending" : numeric[column]);
     remember();
   });
-});
+}
+headings.forEach(makeSortable);
 
 // --- Filtering ---
 
@@ -90,14 +97,15 @@ function parseFilter(text, isNumeric) {
 }
 
 const filterRow = table.tHead.insertRow();
-const inputs = headings.map((heading) => {
+function makeFilter(heading) {
   const cell = filterRow.appendChild(document.createElement("td"));
   const input = cell.appendChild(document.createElement("input"));
   input.type = "search";
   input.setAttribute("aria-label", words.filter.replace("{column}", heading.textContent.trim()));
   input.addEventListener("input", () => { filter(); remember(); });
   return input;
-});
+}
+const inputs = headings.map(makeFilter);
 const shown = document.getElementById("shown");
 const total = rows.length;
 
@@ -125,9 +133,52 @@ document.getElementById("csv").addEventListener("click", (event) => {
   event.currentTarget.href = URL.createObjectURL(new Blob([`${text}\r\n`], { type: "text/csv" }));
 });
 
+// --- More columns: every other fact ---
+
+const more = document.getElementById("more-facts");
+
+async function addColumn(option) {
+  const { column } = await import(new URL(more.dataset.module, document.baseURI).href);
+  const known = JSON.parse(more.dataset.words);
+  const { numeric: isNumeric, found } = await column(option.value, more.dataset.csv, language, known);
+  option.remove();
+  const col = table.querySelector("colgroup").appendChild(document.createElement("col"));
+  col.className = isNumeric ? "w16 s12" : "w24 s14";
+  const heading = table.tHead.rows[0].appendChild(document.createElement("th"));
+  heading.scope = "col";
+  heading.classList.toggle("num", isNumeric);
+  heading.textContent = option.text;
+  makeSortable(heading, headings.push(heading) - 1);
+  numeric.push(isNumeric);
+  inputs.push(makeFilter(heading));
+  for (const item of rows) {
+    const { text, value, status } = found.get(item.id) ?? { text: "", value: "", status: "" };
+    item.add(value, text);
+    const cell = item.row.insertCell();
+    cell.classList.toggle("num", isNumeric);
+    cell.textContent = text;
+    if (status) cell.append(" ", statusMark(status, known[status]));
+  }
+  heading.scrollIntoView({ block: "nearest", inline: "end" });
+}
+
+function statusMark(status, word) {
+  const mark = document.createElement("span");
+  mark.className = `st st-${status}`;
+  mark.appendChild(document.createElement("i")).ariaHidden = "true";
+  mark.append(word);
+  return mark;
+}
+
+more.addEventListener("change", () => {
+  const [option] = more.selectedOptions;
+  more.value = "";
+  addColumn(option);
+});
+
 // --- Choosing, and side by side ---
 
-const MOST = 6;
+const MOST = 6, ROWS_AT_ONCE = 60;
 const chosen = new Set((new URLSearchParams(location.search).get("m") ?? "").split(",").filter(Boolean).slice(0, MOST));
 const comparison = document.getElementById("comparison");
 
@@ -136,8 +187,10 @@ column.className = "boxes";
 table.querySelector("colgroup").prepend(column);
 table.tHead.rows[0].prepend(document.createElement("td"));
 filterRow.prepend(document.createElement("td"));
-const boxes = new Map(rows.map(({ row, id, name }) => {
+const boxes = new Map();
+function addBox({ row, id, name }) {
   const cell = document.createElement("td");
+  cell.className = "box";
   const box = cell.appendChild(document.createElement("input"));
   box.type = "checkbox";
   box.checked = chosen.has(id);
@@ -149,8 +202,15 @@ const boxes = new Map(rows.map(({ row, id, name }) => {
     compare();
   });
   row.prepend(cell);
-  return [id, box];
-}));
+  boxes.set(id, box);
+}
+
+// The rows in view have their boxes at once, the others some at a time.
+function fill(waiting) {
+  waiting.splice(0, ROWS_AT_ONCE).forEach(addBox);
+  if (waiting.length) setTimeout(fill, 0, waiting);
+}
+fill([...rows]);
 table.classList.add("ready"); // the style sheet kept room for what came
 
 function remember() {
@@ -188,7 +248,7 @@ pick.addEventListener("submit", (event) => {
 function add(id) {
   picked.value = "";
   if (chosen.size < MOST) chosen.add(id);
-  boxes.get(id).checked = chosen.has(id);
+  if (boxes.has(id)) boxes.get(id).checked = chosen.has(id);
   remember();
   compare();
 }

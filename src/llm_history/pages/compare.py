@@ -16,7 +16,7 @@ from llm_history.pages.format import format_value, license_name
 from llm_history.pages.rivals import Named
 from llm_history.pages.tables import make_table
 from llm_history.pages.timetable import inputs_of
-from llm_history.pages.views import Cell, CompareView, LinkView
+from llm_history.pages.views import Cell, CompareView, FilterOption, LinkView
 
 MOST_ROWS = 2000
 """A page lists at most so many models, the newest; the CSV has all."""
@@ -24,6 +24,7 @@ _FACTS = ("parameters", "training_tokens", "training_compute", "context_window",
 SORTS = ("name", "date", "organization", "weights", "parameters", "training-tokens",
          "training-compute", "context-window", "", "", "")  # fmt: skip
 """The address of the page sorted by each column; empty where that would tell nothing."""
+_WORDS = {**labels.STATUSES, **labels.ABSENT, **labels.MODALITIES}
 _NUMERIC = (False, False, False, False, True, True, True, True, False, False, False)
 BY_DATE = 1
 
@@ -53,6 +54,12 @@ def compare_view(context: Context, column: int = BY_DATE) -> CompareView:
         csv_url="data/models.csv",
         total=len(context.history.measured),
         examples=tuple(_pair(*pair) for pair in context.shared.famous_pairs),
+        facts=tuple(
+            FilterOption(id=name, name=gettext(labels.FACTS[name]))
+            for name in FACT_NAMES
+            if name not in _FACTS
+        ),
+        words={key: gettext(word) for key, word in _WORDS.items()},
     )
 
 

@@ -499,6 +499,10 @@ class CompareView(View, frozen=True, kw_only=True):
     csv_url: str
     total: int
     examples: tuple[LinkView, ...] = ()
+    facts: tuple[FilterOption, ...] = ()
+    """What else the table can show."""
+    words: dict[str, str]
+    """What statuses, what is not known, and kinds of input are called."""
 
 
 class ChartView(View, frozen=True, kw_only=True):
