@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from watchdog.events import FileModifiedEvent
 
 from conftest import Site
 from llm_history.folders import Options
@@ -123,6 +124,24 @@ def test_waiting_ends_when_it_is_told_to_stop(site: Site) -> None:
     changes, stop = Changes(site.folders), threading.Event()
     stop.set()
     assert changes.wait(stop) is False
+
+
+def test_what_was_taken_is_no_news_and_what_is_news_can_be_taken(site: Site) -> None:
+    changes, stop = Changes(site.folders), threading.Event()
+
+    def save(name: str) -> None:
+        changes.dispatch(FileModifiedEvent(f"{site.root}/content/models/{name}.yaml"))
+
+    save("a")
+    assert changes.wait(stop)
+    save("b")  # after the quiet, before the build begins
+    assert changes.take() == {"content/models/a.yaml", "content/models/b.yaml"}
+    assert changes.look() is None, "the build would be given up, and nothing would follow it"
+    save("a")
+    assert changes.look() == {"content/models/a.yaml"}
+    assert changes.look() is None
+    assert changes.wait(stop)
+    assert changes.take() == {"content/models/a.yaml"}
 
 
 def test_a_record_goes_ahead_during_a_build_and_a_theme_ends_it(site: Site) -> None:

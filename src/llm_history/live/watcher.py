@@ -26,13 +26,17 @@ _RELEVANT = frozenset({"created", "modified", "deleted", "moved", "closed"})
 
 
 class Changes(FileSystemEventHandler):
-    """Remembers what changed, and wakes whoever waits for it."""
+    """Remembers what changed, and wakes whoever waits for it.
+
+    Whatever is news is still there to be taken: a build that is given up for it has a successor.
+    """
 
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
         self.inside = tuple(map(str, _sources(folders)))
         self.happened = threading.Event()
         self._saved = False
+        self._lock = threading.Lock()
         self._paths: set[str] = set()
         self._news: set[str] = set()
 
@@ -44,11 +48,12 @@ class Changes(FileSystemEventHandler):
             return
         paths = (os.fsdecode(event.src_path), os.fsdecode(event.dest_path or b""))
         if found := {path for path in paths if self._is_relevant(path)}:
-            self._paths |= found
-            self._news |= found
-            # A program that closed a file has written all it had to write.
-            self._saved = event.event_type == "closed" and not event.is_directory
-            self.happened.set()
+            with self._lock:
+                self._paths |= found
+                self._news |= found
+                # A program that closed a file has written all it had to write.
+                self._saved = event.event_type == "closed" and not event.is_directory
+                self.happened.set()
 
     def _is_relevant(self, path: str) -> bool:
         for folder in self.inside:
@@ -78,7 +83,9 @@ class Changes(FileSystemEventHandler):
 
     def take(self) -> set[str]:
         """Return the files that changed since the last time, as they are shown."""
-        paths, self._paths, self._news = self._paths, set(), set()
+        with self._lock:
+            self.happened.clear()
+            paths, self._paths, self._news = self._paths, set(), set()
         return self._shown(paths)
 
     def look(self) -> set[str] | None:
@@ -89,8 +96,9 @@ class Changes(FileSystemEventHandler):
         if not self.happened.is_set():
             return None
         self._settle()
-        paths, self._news = self._news, set()
-        return self._shown(paths)
+        with self._lock:
+            paths, self._news = self._news, set()
+        return self._shown(paths) if paths else None
 
     def _shown(self, paths: set[str]) -> set[str]:
         return {self.folders.shown(Path(path)) for path in paths if Path(path).suffix}
