@@ -8,6 +8,7 @@ import msgspec
 from llm_history.content.dates import PartialDate
 from llm_history.content.records import Model, Record
 from llm_history.history import headline_date, in_time, sizes
+from llm_history.history.derived import remembered
 from llm_history.pages import labels, parts
 from llm_history.pages.charts import year_ticks
 from llm_history.pages.context import Context
@@ -105,9 +106,14 @@ def has_all_years(context: Context) -> bool:
 
 
 def _long_years(context: Context) -> frozenset[int]:
-    dates = (headline_date(model) for model in context.history.outlined)
-    counts = Counter(date.year for date in dates if date)
+    counts = _counts_by_year(context.history.outlined)
     return frozenset(year for year, count in counts.items() if count > parts.AT_ONCE)
+
+
+@remembered
+def _counts_by_year(models: tuple[Model, ...]) -> Counter[int]:
+    dates = (headline_date(model) for model in models)
+    return Counter(date.year for date in dates if date)
 
 
 def _period_of(date: PartialDate, long: Container[int]) -> str:

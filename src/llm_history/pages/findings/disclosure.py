@@ -6,6 +6,7 @@ from itertools import chain
 
 from llm_history.content.records import Model
 from llm_history.history import headline_date
+from llm_history.history.derived import remembered
 from llm_history.history.measures import own_facts
 from llm_history.pages import labels
 from llm_history.pages.context import Context
@@ -30,7 +31,7 @@ def disclosure_view(context: Context, part: str = "") -> ReportView:
     is one.
     """
     gettext = context.language.gettext
-    by_year = _by_year(context)
+    by_year = _by_year(context.history.measured)
     parts = disclosure_parts(context)
     years = {part: parts[part]} if part else {}
     if not parts:
@@ -53,14 +54,15 @@ def disclosure_view(context: Context, part: str = "") -> ReportView:
 
 def disclosure_parts(context: Context) -> dict[str, Part[Model]]:
     """Return the models that each part of a long page lists, by what its address ends with."""
-    by_year = _by_year(context)
+    by_year = _by_year(context.history.measured)
     return in_parts(by_year) if is_long(list(chain(*by_year.values()))) else {}
 
 
-def _by_year(context: Context) -> dict[str, list[Model]]:
+@remembered
+def _by_year(models: tuple[Model, ...]) -> dict[str, list[Model]]:
     """Return the models of each year, the last year first."""
     found: dict[str, list[Model]] = {}
-    for model in context.history.measured:
+    for model in models:
         date = headline_date(model)
         if date and model.kind == "model":
             found.setdefault(f"{date.year}", []).append(model)
