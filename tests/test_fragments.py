@@ -78,7 +78,7 @@ def test_the_fragments_of_records_are_those_of_their_pages(real_site: Path) -> N
     folders = folders_of(REPOSITORY, None, None, None)
     settings = load_settings(folders, Problems())
     assert settings
-    history = make_history(folders, settings, Options(), Problems())
+    history = make_history(folders, settings, Options(), Problems()).history
     of_other_records = {"lineage", "stands", "mentions", "sources"}
     for kind in KINDS:
         for record in history.records(kind):

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from conftest import REPOSITORY, Run, Site
+from llm_history.build import Builder
 from llm_history.checking.catalogue import REST, Example, all_rules, catalogue, markdown
 from llm_history.diagnostics import format_text
+from llm_history.folders import Options
 from mistakes import RECORD
 
 ENTRIES = catalogue()
@@ -47,6 +49,92 @@ def test_a_right_example_breaks_no_rule(site: Site, code: str) -> None:
     report = site.build(pedantic=code.startswith("LH6"))
     assert code not in {d.rule.code for d in report.diagnostics}
     assert not [d for d in report.diagnostics if d.fails(strict=True)]
+
+
+def compared(builder: Builder) -> list[str]:
+    """Build after an edit; what is told has to be what a build from nothing tells."""
+    told = builder.build().diagnostics
+    assert told == Builder(builder.folders, Options()).build(publishing=False).diagnostics
+    return [d.rule.code for d in told]
+
+
+@pytest.mark.parametrize("code", TOLD)
+def test_what_breaks_a_rule_and_what_mends_it_is_seen_after_an_edit(site: Site, code: str) -> None:
+    entry = ENTRIES[code]
+    assert entry.wrong
+    assert entry.right
+    builder = Builder(site.folders, Options())
+    before: Example | None = None
+    for example in (entry.right, entry.wrong, entry.right):
+        for path in set(before.files) - set(example.files) if before else ():
+            site.delete(path)
+        write(site, example)
+        compared(builder)
+        before = example
+
+
+HEAD = "cite: paper\ndates: [{what: paper, on: 2020}]\n"
+WEIGHTS = "access: [{kind: weights, state: public, from: 2020, license: %s}]\n"
+TUNED = "lineage: [{relation: fine-tuned-from, to: a}]\nsummary: %s.\n" + WEIGHTS % "MIT"
+
+
+@pytest.mark.parametrize(
+    ("code", "edits"),
+    [
+        # Each edit is of a file; whether the rule is broken after it stands beside it.
+        (
+            "LH311",
+            [
+                ("b", TUNED % "Tuned", False),
+                ("a", WEIGHTS % "CC-BY-NC-4.0", True),
+                ("c", "summary: Something else.\n", True),
+                ("b", "# A line more\n" + TUNED % "Retuned", True),
+                ("a", WEIGHTS % "MIT", False),
+            ],
+        ),
+        (
+            "LH312",
+            [
+                ("d", "parameters: 7T\n", True),
+                ("c", "parameters: 5T\n", False),
+                ("c", "parameters: 9B\n", True),
+                ("d", "parameters: 7T\nsummary: Large.\n", True),
+                ("d", "parameters: 7B\n", False),
+            ],
+        ),
+        (
+            "LH326",
+            [
+                ("a", "knowledge_cutoff: 2021-05\n", True),
+                ("b", "parameters: 6B\n", True),
+                ("a", "# A line more\nknowledge_cutoff: 2021-05\n", True),
+                ("a", "knowledge_cutoff: 2019-05\n", False),
+            ],
+        ),
+    ],
+)
+def test_an_edit_that_bears_on_another_record_is_seen(
+    site: Site, code: str, edits: list[tuple[str, str, bool]]
+) -> None:
+    for name in "abcd":
+        site.put(f"content/models/{name}.yaml", f"name: Model {name}\n{HEAD}parameters: 7B\n")
+    builder = Builder(site.folders, Options())
+    assert compared(builder) == []
+    for name, facts, broken in edits:
+        site.put(f"content/models/{name}.yaml", f"name: Model {name}\n{HEAD}{facts}")
+        assert (code in compared(builder)) == broken
+
+
+def test_what_was_still_to_come_is_looked_at_again_on_another_day(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put("content/models/a.yaml", f"name: A\n{HEAD}checked: 2026-12-01\n")
+    site.put("content/models/b.yaml", f"name: B\n{HEAD}")
+    builder = Builder(site.folders, Options())
+    assert compared(builder) == ["LH320"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1799000000")
+    site.put("content/models/b.yaml", f"name: B\n{HEAD}summary: The second.\n")
+    assert compared(builder) == []
 
 
 def test_every_rule_is_explained_and_has_a_name_and_a_code_of_its_own() -> None:

@@ -112,7 +112,7 @@ def _small_history(site: Site, words: tuple[list[str], ...], maker: str) -> Hist
     site.put("content/notes/n.md", f"# Title\n\nText {note}\n\n## Section\n\n{section}\n")
     site_settings = load_settings(site.folders, Problems())
     assert site_settings
-    return make_history(site.folders, site_settings, Options(), Problems())
+    return make_history(site.folders, site_settings, Options(), Problems()).history
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def real_history() -> History:
     folders = folders_of(REPOSITORY, None, None, None)
     settings = load_settings(folders, Problems())
     assert settings
-    return make_history(folders, settings, Options(), Problems())
+    return make_history(folders, settings, Options(), Problems()).history
 
 
 # What a reader types, and the word that what is found must hold.

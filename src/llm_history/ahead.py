@@ -14,7 +14,7 @@ from llm_history.content.records import Model, Record
 from llm_history.diagnostics import Problems
 from llm_history.folders import Folders, Options
 from llm_history.history import History, without_words
-from llm_history.history.checks import Finder, check_record
+from llm_history.history.checks import Checks, Finder
 from llm_history.history.reads import Register
 from llm_history.history.succession import fits, with_note, with_record
 from llm_history.pages.context import Shared
@@ -105,7 +105,7 @@ def _with_file(
     elif isinstance(new, Record) and isinstance(old, Record):
         after = with_record(history, old, new)
         finder = Finder(folders.content, shown)
-        check_record(new, after.content, after.index, finder, problems)
+        Checks(after.content, after.index, finder, problems).check(new)
         shared = known.shared.edited(after, measures=_measured(new) != _measured(old))
     else:
         return None

@@ -316,6 +316,7 @@ class Builder:
                 plan.settings.language,
                 plan.renderer.assets,
                 plan.register,
+                plan.findings,
                 units,
                 lambda: past,
             ),

@@ -15,7 +15,7 @@ from llm_history.history import LISTS, History
 from llm_history.history.checks import Finder
 from llm_history.history.index import Index
 from llm_history.history.reads import Cell, Difference, Register
-from llm_history.history.rules import review, suggest
+from llm_history.history.rules import Findings, Former, review, suggest
 from llm_history.history.succession import succeed
 from llm_history.pages.assets import renames
 from llm_history.pages.inventory import Inventory, take_inventory
@@ -36,12 +36,14 @@ class Plan(msgspec.Struct, frozen=True):
     """All of a site, and what the pages are made with, beside how they came out ``before``.
 
     ``ground`` is what everything depends on: settings, messages, and which assets there are.
-    While that is the same, ``past`` is what the pages were made from, and ``renames`` are the
+    ``findings`` are what is wrong between records. While the ground is the same, ``past`` is what
+    the pages were made from, and ``renames`` are the
     new paths of assets by their old ones. ``copies`` are files to be published as they are.
     """
 
     ground: bytes
     settings: SiteSettings
+    findings: Findings
     inventory: Inventory
     resolved: Mapping[str, Resolved]
     renderer: Renderer
@@ -90,8 +92,9 @@ def make_plan(
     pause()
     if options.base_url:
         settings = msgspec.structs.replace(settings, base_url=options.base_url)
-    former = last.past().shared.history if last else None
-    history = make_history(folders, settings, options, problems, parsed, former, pause)
+    former = Reviewed(last.past().shared.history, last.findings) if last else None
+    reviewed = make_history(folders, settings, options, problems, parsed, former, pause)
+    history = reviewed.history
     languages: Sequence[Language] = load_languages(folders, settings, problems)
     if problems_stop(problems, options):
         check_notes(history, settings, languages, problems)
@@ -113,7 +116,17 @@ def make_plan(
     before = memory.made if memory else {}
     renamed = renames(memory.assets, renderer.assets) if memory else {}
     return Plan(
-        ground, settings, inventory, resolved, renderer, register, before, renamed, copies, past
+        ground,
+        settings,
+        reviewed.findings,
+        inventory,
+        resolved,
+        renderer,
+        register,
+        before,
+        renamed,
+        copies,
+        past,
     )
 
 
@@ -150,15 +163,22 @@ def about_one_thing(plan: Plan, units: Sequence[Unit]) -> Iterator[Unit]:
             yield unit
 
 
+class Reviewed(msgspec.Struct, frozen=True):
+    """A history, and what is wrong between its records."""
+
+    history: History
+    findings: Findings
+
+
 def make_history(
     folders: Folders,
     settings: SiteSettings,
     options: Options,
     problems: Problems,
     parsed: Parsed | None = None,
-    before: History | None = None,
+    before: Reviewed | None = None,
     pause: Callable[[], None] = lambda: None,
-) -> History:
+) -> Reviewed:
     """Read the content folder and link it; everything wrong with it is reported.
 
     ``before`` is the history of an earlier build, from which this one may follow. ``pause`` is
@@ -175,13 +195,15 @@ def make_history(
         pause=pause,
     )
     pause()
-    history = (succeed(before, content) if before else None) or History(content, Index(content))
+    after = succeed(before.history, content) if before else None
+    former = Former(before.findings, after.edits) if before and after else None
+    history = after.history if after else History(content, Index(content))
     finder = Finder(folders.content, shown)
     pause()
-    review(content, history.index, finder, problems, pause)
+    findings = review(content, history.index, finder, problems, pause, former)
     if options.pedantic:
         suggest(content, history.index, finder, problems)
-    return history
+    return Reviewed(history, findings)
 
 
 def problems_stop(problems: Problems, options: Options) -> bool:

@@ -5,6 +5,7 @@
 installs all but ours from their own packages into ``.cache/bench``.
 """
 
+import compileall
 import shutil
 import subprocess
 import sys
@@ -234,11 +235,14 @@ def peers() -> dict[str, Peer]:
 
 
 def chosen(names: str) -> list[Peer]:
-    """Return the peers of a list with commas, or all of them; what is missing is installed."""
+    """Return the peers of a list with commas, or all of them, ready to run."""
     known = list(peers())
     wanted = known if names == "all" else names.split(",")
     if unknown := [name for name in wanted if name not in known]:
         raise SystemExit(f"no peer is called {unknown[0]}; there are {', '.join(known)}")
+    # As an installer does it for packages: some machines keep Python from doing it by itself.
+    compileall.compile_dir(REPOSITORY / "src", quiet=1)
+    compileall.compile_dir(REPOSITORY / "tests", quiet=1, maxlevels=1)
     if not {OURS.name, SAME_PAGES.name, LIBRARIES.name}.issuperset(wanted):
         install()
     found = peers()  # where Hugo itself is shows once it is installed

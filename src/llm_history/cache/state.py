@@ -15,6 +15,7 @@ from llm_history.folders import Folders, Options
 from llm_history.history import History
 from llm_history.history.index import Index
 from llm_history.history.reads import Cell, Register
+from llm_history.history.rules import Findings
 from llm_history.pages.context import Shared
 from llm_history.pages.notes import Resolved
 from llm_history.pages.workshop import Made
@@ -32,13 +33,14 @@ class Memory(msgspec.Struct, frozen=True):
 
     ``ground`` is what everything depends on: settings, catalogues, options. ``past`` is looked
     at only if the ground is the same; ``language`` is what notes were taken to be in. The
-    ``register`` has the numbers for what was read.
+    ``register`` has the numbers for what was read, ``findings`` are what was wrong between records.
     """
 
     ground: bytes
     language: str
     assets: Mapping[str, str]
     register: Register
+    findings: Findings
     made: Mapping[str, Made]
     past: Callable[[], Past]
 
@@ -70,6 +72,7 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
     paths: tuple[str, ...]
     cells: list[Cell]
     enough: int
+    findings: Findings
     made: dict[str, Made]
     resolved: dict[str, Resolved]
     outputs: dict[str, Output]
@@ -104,6 +107,7 @@ def save_state(
         paths=parsed.paths,
         cells=memory.register.cells,
         enough=memory.register.enough,
+        findings=memory.findings,
         made=dict(memory.made),
         resolved=dict(memory.past().resolved),
         outputs=outputs,
@@ -137,5 +141,7 @@ def load_state(
         return Past(shared, state.resolved)
 
     register = Register(state.cells, state.enough)
-    memory = Memory(state.ground, state.language, state.assets, register, state.made, past)
+    memory = Memory(
+        state.ground, state.language, state.assets, register, state.findings, state.made, past
+    )
     return memory, Parsed(entries), state.outputs

@@ -81,7 +81,7 @@ def check_files(folders: Folders, options: Options) -> Report:
     settings = load_settings(folders, problems)
     if settings:
         check_navigation(folders, settings, problems)
-        history = make_history(folders, settings, options, problems)
+        history = make_history(folders, settings, options, problems).history
         languages = load_languages(folders, settings, problems)
         whole = not any(problem.is_error for problem in problems.found)
         check_notes(history, settings, languages, problems, asserting=whole)

@@ -18,7 +18,7 @@ def tell_coverage(folders: Folders) -> None:
     settings = load_settings(folders, Problems())
     if settings is None:
         raise click.ClickException("content/site.yaml cannot be read: run `llm-history check`.")
-    history = make_history(folders, settings, Options(), Problems())
+    history = make_history(folders, settings, Options(), Problems()).history
     language = Language(SOURCE_LANGUAGE, settings.language, None)
     view = coverage_view(Context(Shared(history, ()), settings, language))
     for heading, rows in view.tables:

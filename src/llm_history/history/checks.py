@@ -5,7 +5,7 @@ the value looked up by its path.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -69,45 +69,14 @@ class Finder:
         return self._read[path]
 
 
-def check_history(
-    content: Content,
-    index: Index,
-    finder: Finder,
-    problems: Problems,
-    pause: Callable[[], None],
-) -> None:
-    """Report everything that is wrong between records; ``pause`` is called now and then."""
-    _Checks(content, index, finder, problems).run(pause)
+class Checks:
+    """Reports what is wrong between records, and between notes and records."""
 
-
-def check_record(
-    record: Record, content: Content, index: Index, finder: Finder, problems: Problems
-) -> None:
-    """Report what is wrong between one record and those that it refers to."""
-    _Checks(content, index, finder, problems).check(record)
-
-
-_AT_A_TIME = 2000
-"""So many records are checked without a pause."""
-
-
-class _Checks:
     def __init__(self, content: Content, index: Index, finder: Finder, problems: Problems) -> None:
         self.content = content
         self.index = index
         self.finder = finder
         self.problems = problems
-
-    def run(self, pause: Callable[[], None]) -> None:
-        for records in self.content.records.values():
-            for number, record in enumerate(records):
-                if not number % _AT_A_TIME:
-                    pause()
-                self.check(record)
-        for note in self.content.notes:
-            self._note(note)
-        self._variant_ids()
-        self._circles()
 
     def _report(
         self, rule: Rule, record: Record, where: yaml.Path, message: str, hint: Hint = "",
@@ -117,7 +86,7 @@ class _Checks:
         self.problems.add(rule, place, message, hint=hint, related=related)
 
     def check(self, record: Record) -> None:
-        """Report what is wrong between a record and others."""
+        """Report what is wrong between a record and those that it refers to."""
         reported: set[str] = set()  # a default citation stands behind many facts
         for where, citation in citations(record):
             known = citation.source in self.content.sources or citation.source in reported
@@ -205,7 +174,8 @@ class _Checks:
                     ),
                 )  # fmt: skip
 
-    def _note(self, note: Note) -> None:
+    def check_note(self, note: Note) -> None:
+        """Report the ids that a note is about and that name nothing."""
         unknown = [
             reference
             for reference in note.matter.about
@@ -225,7 +195,8 @@ class _Checks:
             hint = partial(self._meant, reference, "")
             self.problems.add(UNKNOWN_ID, place, message, hint=hint)
 
-    def _variant_ids(self) -> None:
+    def check_variant_ids(self) -> None:
+        """Report ids of variants that name another model or variant, too."""
         seen: dict[str, tuple[Model, yaml.Path]] = {
             model.id: (model, ("name",)) for model in self.content.of(Model)
         }
@@ -242,7 +213,7 @@ class _Checks:
                     )  # fmt: skip
                 seen.setdefault(variant.id, (model, where))
 
-    def _circles(self) -> None:
+    def check_circles(self) -> None:
         """Report each circle of derivations once, at its first edge."""
         done: set[str] = set()
         for model in self.content.of(Model):

@@ -6,8 +6,11 @@ function of :mod:`llm_history.history.rules`, which gets a :class:`Review`.
 """
 
 import datetime
+import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
 
 from llm_history.content import yaml
 from llm_history.content.load import Content, Note
@@ -16,26 +19,62 @@ from llm_history.diagnostics import Place, Problems, Rule, SourceText
 from llm_history.history.checks import Finder
 from llm_history.history.index import Index
 
+_AT_A_TIME = 2000
+"""So many records are looked at without a pause."""
+
 
 class Review:
-    """The records, found by their ids, and where to write down what is wrong with them."""
+    """The records, found by their ids, and where to write down what is wrong with them.
 
-    def __init__(self, content: Content, index: Index, finder: Finder, problems: Problems) -> None:
+    With ``only`` some records and notes, a review looks at these, and at no source. ``pause`` is
+    called now and then, and may end it by what it raises.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        index: Index,
+        finder: Finder,
+        problems: Problems,
+        pause: Callable[[], None] = lambda: None,
+        only: Sequence[Record | Note] | None = None,
+    ) -> None:
         self.content = content
         self.index = index
         self.finder = finder
         self.problems = problems
         self.today = today()
+        self._pause = pause
+        self._only = only
 
     @property
-    def models(self) -> tuple[Model, ...]:
-        """All models."""
+    def models(self) -> Sequence[Model]:
+        """The models to look at."""
+        if self._only is not None:
+            return [each for each in self._only if isinstance(each, Model)]
         return self.content.of(Model)
 
     def records(self) -> Iterator[Record]:
-        """Yield the records of every kind."""
-        for records in self.content.records.values():
-            yield from records
+        """Yield the records to look at, of every kind."""
+        every = itertools.chain.from_iterable(self.content.records.values())
+        some = every if self._only is None else iter(self._only)
+        for number, record in enumerate(some):
+            if not number % _AT_A_TIME:
+                self._pause()
+            if isinstance(record, Record):
+                yield record
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """The notes to look at."""
+        if self._only is not None:
+            return [each for each in self._only if isinstance(each, Note)]
+        return self.content.notes
+
+    @property
+    def sources(self) -> Iterable[Source]:
+        """The sources to look at."""
+        return () if self._only is not None else self.content.sources.values()
 
     def place(self, record: Record | Source, where: yaml.Path) -> Place:
         """Return where a value of a record stands."""
@@ -61,7 +100,16 @@ class Review:
         return SourceText(f"{self.finder.shown}/{note.path}", text)
 
 
-Check = Callable[[Review], None]
+class Check(msgspec.Struct, frozen=True):
+    """One or several rules, and what an edit of one record can mean for others.
+
+    Without ``compares`` they look at each thing by itself, and at nothing of others that can be
+    different when one record fits in the place of another (see :func:`..succession.fits`).
+    Otherwise these are the fields in which a difference can change what is found elsewhere.
+    """
+
+    look: Callable[[Review], None]
+    compares: frozenset[str] | None = None
 
 
 def today() -> datetime.date:

@@ -149,7 +149,20 @@ def _swap(value: Any, old: object, new: object) -> Any:  # noqa: ANN401 - an ent
     return value
 
 
-def succeed(before: History, content: Content) -> History | None:
+def altered(old: Record | Note, new: Record | Note) -> set[str]:
+    """Return the fields in which one thing differs from another that it fits in place of."""
+    names = old.__struct_fields__
+    return {name for name in names if getattr(old, name) != getattr(new, name)}
+
+
+class Succession(msgspec.Struct, frozen=True):
+    """A history that follows from another by some edits."""
+
+    history: History
+    edits: Sequence[Edit]
+
+
+def succeed(before: History, content: Content) -> Succession | None:
     """Return the history of a content in which little is new (see :func:`fits`), or nothing."""
     edits = _edits(before.content, content)
     if edits is None or not all(fits(new, old) and _cite_alike(old, new) for old, new in edits):
@@ -160,7 +173,7 @@ def succeed(before: History, content: Content) -> History | None:
             history = with_note(history, old, new)
         elif isinstance(new, Record) and isinstance(old, Record):
             history = with_record(history, old, new)
-    return history
+    return Succession(history, edits)
 
 
 def _edits(before: Content, now: Content) -> list[Edit] | None:

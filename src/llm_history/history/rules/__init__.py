@@ -1,12 +1,15 @@
 """Rules that need the whole history: each is a function that looks at a :class:`Review`."""
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
 
 from llm_history.content.load import Content
-from llm_history.diagnostics import Problems
-from llm_history.history.checks import Finder, check_history
+from llm_history.diagnostics import Diagnostic, Problems
+from llm_history.history.checks import Checks, Finder
 from llm_history.history.index import Index
-from llm_history.history.review import Check, Review
+from llm_history.history.review import Check, Review, today
 from llm_history.history.rules import (
     audits,
     claims,
@@ -18,11 +21,53 @@ from llm_history.history.rules import (
     times,
     translations,
 )
+from llm_history.history.succession import Edit, altered
 
-RULES: tuple[Check, ...] = (
-    lineage.check, numbers.check, claims.check, sources.check, names.check, times.check,
-    translations.check, audits.check,
-)  # fmt: skip
+
+def _check_links(review: Review) -> None:
+    checks = Checks(review.content, review.index, review.finder, review.problems)
+    for record in review.records():
+        checks.check(record)
+    for note in review.notes:
+        checks.check_note(note)
+
+
+def _check_ids(review: Review) -> None:
+    checks = Checks(review.content, review.index, review.finder, review.problems)
+    checks.check_variant_ids()
+    checks.check_circles()
+
+
+_NOTHING: frozenset[str] = frozenset()
+CHECKS = (
+    Check(_check_links),
+    Check(_check_ids, _NOTHING),
+    Check(lineage.check_edges),
+    Check(lineage.check_licences, frozenset({"access"})),
+    Check(lineage.check_forks, _NOTHING),
+    Check(numbers.check),
+    Check(numbers.check_neighbours, frozenset({"facts", "variants"})),
+    Check(claims.check),
+    Check(sources.check, _NOTHING),
+    Check(names.check, _NOTHING),
+    Check(times.check),
+    Check(translations.check, frozenset({"document"})),
+    Check(audits.check, frozenset({"facts", "variants"})),
+)
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What each of :data:`CHECKS` found on some ``day``, in their order."""
+
+    day: datetime.date
+    found: tuple[tuple[Diagnostic, ...], ...]
+
+
+class Former(msgspec.Struct, frozen=True):
+    """What was found before some edits, each of which fits in the place of what it replaces."""
+
+    findings: Findings
+    edits: Sequence[Edit]
 
 
 def review(
@@ -31,15 +76,39 @@ def review(
     finder: Finder,
     problems: Problems,
     pause: Callable[[], None] = lambda: None,
-) -> None:
+    former: Former | None = None,
+) -> Findings:
     """Report everything that is wrong between records, and what is suspicious.
 
-    ``pause`` is called now and then, and may end it by what it raises.
+    With a ``former`` review only what its edits can bear on is looked at again. ``pause`` is
+    called now and then, and may end it by what it raises.
     """
-    check_history(content, index, finder, problems, pause)
-    for check in RULES:
+    if former and former.findings.day != today():  # what was in the future may not be any more
+        former = None
+    found: list[tuple[Diagnostic, ...]] = []
+    for number, check in enumerate(CHECKS):
         pause()
-        check(Review(content, index, finder, problems))
+        here = Problems()
+        only = None
+        if former and not _is_affected(check, former.findings.found[number], former.edits, finder):
+            here.found += former.findings.found[number]
+            only = [new for _, new in former.edits] if check.compares is None else []
+        if only is None or only:
+            check.look(Review(content, index, finder, here, pause, only))
+        found.append(tuple(here.found))
+        problems.found += here.found
+    return Findings(today(), tuple(found))
+
+
+def _is_affected(
+    check: Check, found: Iterable[Diagnostic], edits: Sequence[Edit], finder: Finder
+) -> bool:
+    """Whether edits can change what was found before, beside adding to it where they are."""
+    files = {f"{finder.shown}/{new.path}" for _, new in edits}
+    places = (place for each in found for place in (each.place, *(p for _, p in each.related)))
+    if any(place.path in files for place in places):
+        return True
+    return any(not altered(old, new).isdisjoint(check.compares or ()) for old, new in edits)
 
 
 def suggest(content: Content, index: Index, finder: Finder, problems: Problems) -> None:

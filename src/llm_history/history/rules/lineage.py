@@ -20,17 +20,21 @@ _INHERITS: frozenset[Relation] = frozenset(
 _PERMISSIVE = ("Apache-", "MIT", "BSD-", "CC0-", "CC-BY-3", "CC-BY-4", "ISC", "Unlicense", "ODC-By")
 
 
-def check(review: Review) -> None:
-    """Report what is wrong with the lineage of models."""
-    _forks(review)
-    for record in review.models:
-        _twice(review, record)
-        for number, edge in enumerate(record.lineage):
+def check_edges(review: Review) -> None:
+    """Report edges that are given twice."""
+    for model in review.models:
+        _twice(review, model)
+
+
+def check_licences(review: Review) -> None:
+    """Report models that allow more than those whose weights they hold."""
+    for model in review.models:
+        for number, edge in enumerate(model.lineage):
             if edge.relation in _INHERITS:
-                _licence(review, record, number, edge)
+                _licence(review, model, number, edge)
 
 
-def _forks(review: Review) -> None:
+def check_forks(review: Review) -> None:
     """Report a model that follows two others, one of which already follows the other.
 
     Two lines that part are history; a line that also takes a short cut past its own step is

@@ -26,10 +26,14 @@ _YEARS = 2
 
 
 def check(review: Review) -> None:
-    """Report numbers that contradict another record, or stand alone by a factor of 1,000."""
+    """Report numbers that contradict others of their model, or the scale of a benchmark."""
     for model in review.models:
         _variants(review, model)
         _results(review, model)
+
+
+def check_neighbours(review: Review) -> None:
+    """Report numbers that stand alone by a factor of 1,000."""
     models = tuple(without_words(model)[0] for model in review.models)
     for stray in _strays(models):
         _report(review, stray)

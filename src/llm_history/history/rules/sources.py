@@ -16,7 +16,7 @@ _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})")
 def check(review: Review) -> None:
     """Report sources that are the same work, or name two works as one."""
     seen: dict[str, Source] = {}
-    for source in review.content.sources.values():
+    for source in review.sources:
         for field, what in (("arxiv", "arXiv number"), ("doi", "DOI")):
             key = getattr(source, field).casefold()
             first = seen.setdefault(f"{field} {key}", source) if key else source

@@ -34,13 +34,12 @@ def check(review: Review) -> None:
 
 def _uncited(review: Review) -> None:
     cited = {c.source for record in review.records() for _, c in citations(record)}
-    notes = review.content.notes
     cited_in_notes = {
         reference.target.partition("#")[0]
-        for note in notes
+        for note in review.notes
         for reference in note.document.citations
     }
-    for source in review.content.sources.values():
+    for source in review.sources:
         if source.id not in cited and source.id not in cited_in_notes:
             message = f"nothing cites `{source.id}`"
             hint = "cite it where it supports a fact, or delete it"
@@ -49,7 +48,7 @@ def _uncited(review: Review) -> None:
 
 def _same_address(review: Review) -> None:
     seen: dict[str, Source] = {}
-    for source in review.content.sources.values():
+    for source in review.sources:
         if not source.url:
             continue
         first = seen.setdefault(source.url.rstrip("/"), source)
@@ -98,7 +97,7 @@ def _unknown_models(review: Review) -> None:
     pattern = re.compile(
         rf"\b(?:{'|'.join(map(re.escape, sorted(families)))}){_VERSION}(?![\w.]*\d)"
     )
-    for note in review.content.notes:
+    for note in review.notes:
         source = review.source_of(note)
         told: set[str] = set()
         for number, line in enumerate(source.lines, 1):

@@ -28,7 +28,7 @@ def check(review: Review) -> None:
                 message = f"{date} has not come yet: today is {review.today}"
                 review.report(FUTURE, review.place(record, where), message, "correct the date")
         _order(review, record)
-    for source in review.content.sources.values():
+    for source in review.sources:
         for field, day in (("published", source.published), ("accessed", source.accessed)):
             if day and day.first_day > review.today:
                 message = f"{day} has not come yet: today is {review.today}"

@@ -10,8 +10,8 @@ NO_ORIGINAL = Rule("LH409", "translation-of-nothing", Severity.WARNING)
 
 def check(review: Review) -> None:
     """Report translations that are older than their original or lack parts of it."""
-    notes = {note.id: note for note in review.content.notes}
-    for note in review.content.notes:
+    notes = {note.id: note for note in review.notes}
+    for note in review.notes:
         if not note.translates:
             continue
         original = notes.get(note.translates)
