@@ -225,6 +225,14 @@ def test_the_address_holds_what_is_chosen(page: Page, address: str) -> None:
     assert shown(page) == found
 
 
+def test_makers_in_the_address_that_are_not_there_leave_it(page: Page, address: str) -> None:
+    page.goto(f"{address}?org=nobody,openai&w=api")
+    page.wait_for_url(f"{address}?w=api&org=openai")
+    page.goto(f"{address}?org=nobody")
+    page.wait_for_url(address)
+    assert page.locator("#organizations summary").inner_text() == "Organization"
+
+
 def test_dragging_across_the_months_zooms_and_a_click_ends_it(page: Page, address: str) -> None:
     page.goto(address)
     box = page.locator("#histogram").bounding_box()

@@ -206,6 +206,24 @@ def test_what_is_called_so_comes_first(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("title", "described"),
+    [
+        ("attention is all you need", ["models/transformer/"]),
+        (
+            "Language Models are Few-Shot Learners",
+            ["techniques/in-context-learning/", "models/gpt-3/"],
+        ),
+    ],
+)
+def test_what_a_paper_described_is_found_by_its_title(
+    search_page: tuple[Page, str], title: str, described: list[str]
+) -> None:
+    page, _ = search_page
+    assert results(page, title)[: len(described)] == described
+
+
+@pytest.mark.browser
 def test_the_parts_of_a_large_index_are_searched_like_the_whole(
     browser: Browser, address: str, real_history: History, real_site: Path
 ) -> None:

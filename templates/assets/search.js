@@ -142,7 +142,17 @@ export class Search {
     const meant = words.map((word, i) => (found[i].size ? word.text : this.closest(word.stem ?? word.text))).filter(Boolean).join(" ");
     if (meant && meant !== typed && found.some((entries) => !entries.size)) return Object.assign(await this.found(meant, this.words(meant)), { meant });
     const results = this.ranked(typed, words, found);
-    return results.length || words.length === 1 ? results : this.ranked(typed, words, found, false);
+    if (!results.length && words.length > 1) return this.ranked(typed, words, found, false);
+    return words.length < 3 ? results : this.wordForWord(typed, results);
+  }
+
+  // Of the best results, those first that say just what was typed, such as the title of a paper.
+  async wordForWord(typed, results) {
+    const best = results.slice(0, 12);
+    const texts = await Promise.all(best.map((result) => this.text(result)));
+    const says = ({ number }, i) => [...this.names[number], normalize(texts[i])].some((text) => text.includes(typed));
+    const exact = new Set(best.filter(says));
+    return [...exact, ...results.filter((result) => !exact.has(result))];
   }
 
   // The entries that have all words, or any of them, best first.
@@ -198,11 +208,15 @@ export class Search {
     return { number, url, title, kind: kinds[kind], lang, alias, words };
   }
 
+  async text({ number }) {
+    const texts = await this.file(`texts-${Math.floor(number / this.index.texts)}`);
+    return texts[number % this.index.texts];
+  }
+
   // The text around the first word found: [before, word, after]; nothing if it has none.
   async excerpt({ number, words }) {
     if (number === undefined) return null;
-    const texts = await this.file(`texts-${Math.floor(number / this.index.texts)}`);
-    const text = texts[number % this.index.texts], plain = normalize(text);
+    const text = await this.text({ number }), plain = normalize(text);
     for (const word of words) {
       for (const wanted of [word.text, word.stem].filter(Boolean)) {
         const at = plain.indexOf(wanted);

@@ -53,10 +53,12 @@ const state = { w: "", i: "", from: "", to: "", org: new Set(), ms: new Set() };
 const switches = Array.from(document.querySelectorAll(".switch")), elsewhere = form.querySelectorAll("[data-ms]");
 const usual = switches.filter((box) => box.defaultChecked).map((box) => box.value);
 
+const chosenMakers = () => new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
+
 function readAddress() {
   const query = new URLSearchParams(location.search);
   for (const key of ["w", "i", "from", "to"]) state[key] = query.get(key) ?? "";
-  state.org = new Set((query.get("org") ?? "").split(",").filter(Boolean));
+  const makers = (query.get("org") ?? "").split(",");
   state.ms = new Set(query.get("ms")?.split(",") ?? usual);
   for (const key of ["w", "i"]) {
     const radio = $(`${key}-${state[key] || "any"}`);
@@ -64,14 +66,15 @@ function readAddress() {
   }
   writeForm();
   for (const key of ["from", "to"]) state[key] = $(key).value;
-  for (const box of form.querySelectorAll("[name=org]")) box.checked = state.org.has(box.value);
+  for (const box of form.querySelectorAll("[name=org]")) box.checked = makers.includes(box.value);
+  state.org = chosenMakers();  // of those in the address that there are
   for (const box of switches) box.checked = state.ms.has(box.value);
 }
 
 function readForm() {
   for (const key of ["w", "i", "from", "to"]) state[key] = form.elements[key]?.value ?? "";
   if (state.from && state.to && state.to < state.from) [state.from, state.to] = [state.to, state.from];
-  state.org = new Set(Array.from(form.querySelectorAll("[name=org]:checked"), (box) => box.value));
+  state.org = chosenMakers();
   state.ms = new Set(switches.filter((box) => box.checked).map((box) => box.value));
 }
 
