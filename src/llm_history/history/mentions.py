@@ -14,7 +14,8 @@ import msgspec
 from llm_history.content.sanitise import pieces_and_listings
 from llm_history.history.korean import PARTICLES
 
-_RUN = re.compile(r"[A-Za-z0-9À-ɏ]+|[가-힣]+")
+_START = re.compile(r"[A-Za-z0-9À-ɏ]+|(?<![가-힣])[가-힣]{1,2}")
+"""By what names are found: the first word, or the first two syllables of one in Hangul."""
 _PARTICLES = re.compile(rf"(?:{'|'.join(PARTICLES)})(?![가-힣])")
 _VERSION = re.compile(r"[ -]?v?\d{1,2}(?:\.\d+)*(?![\d,]|\.?\d|\s?[BMKT]\b|[A-Za-z가-힣])")
 _IN_A_NAME = re.compile(r"[A-Za-z0-9]-$")
@@ -67,11 +68,8 @@ class Names:
     def __init__(self, names: Iterable[Name]) -> None:
         self._by_first: dict[str, list[Name]] = {}
         for name in names:
-            match = _RUN.search(name.text)
-            if match is None or match.start():
-                continue
-            first = match.group()
-            self._by_first.setdefault(first if first[0] < "가" else first[:2], []).append(name)
+            if first := _START.match(name.text):
+                self._by_first.setdefault(first.group(), []).append(name)
         for candidates in self._by_first.values():
             candidates.sort(key=lambda name: (-len(name.text), name.text))
 
@@ -87,11 +85,12 @@ class Names:
     def find(self, text: str) -> list[Found]:
         """Return where names stand in ``text``: start, end and name, without overlaps."""
         found: list[Found] = []
+        if self._by_first.keys().isdisjoint(_START.findall(text)):
+            return found
         position = 0
-        for run in _RUN.finditer(text):
-            word = run.group()
-            names = self._by_first.get(word[:2] if word[0] >= "가" else word)
-            start = run.start()
+        for first in _START.finditer(text):
+            names = self._by_first.get(first.group())
+            start = first.start()
             if not names or start < position:
                 continue
             if _IN_A_NAME.search(text, max(0, start - 2), start):
@@ -168,6 +167,8 @@ class _Walk:
 
     def end_block(self) -> None:
         """Link the names in the block that ends here; a name does not cross its markup."""
+        if not self.block:
+            return
         linkable = any(linkable for *_, linkable in self.block)
         text = "".join(part for _, part, _ in self.block) if linkable else ""
         found = deque(self.names.find(text))
