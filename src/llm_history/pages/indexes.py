@@ -316,8 +316,13 @@ def source_parts(context: Context) -> dict[str, Part[Source]]:
 
 
 def _by_type(context: Context) -> dict[str, list[Source]]:
+    return _sorted_by_type(tuple(context.history.sources.values()))
+
+
+@remembered
+def _sorted_by_type(sources: tuple[Source, ...]) -> dict[str, list[Source]]:
     groups: dict[str, list[Source]] = {}
-    for source in sorted(context.history.sources.values(), key=_source_key):
+    for source in sorted(sources, key=_source_key):
         groups.setdefault(source.type, []).append(source)
     return dict(sorted(groups.items()))
 

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -60,8 +59,7 @@ def page_path(url: str) -> str:
     return f"{url}index.html" if url.endswith("/") or not url else url
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """What is made in one piece: a page, or some files that need no template.
 
     ``make`` reads nothing but the history (and what never changes while a site is built with
