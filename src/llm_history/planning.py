@@ -37,8 +37,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     ``ground`` is what everything depends on: settings, messages, and which assets there are.
     ``findings`` are what is wrong between records. While the ground is the same, ``past`` is what
-    the pages were made from, and ``renames`` are the
-    new paths of assets by their old ones. ``copies`` are files to be published as they are.
+    the pages were made from, and ``renames`` are the new paths of assets by their old ones.
+    ``copies`` are files to be published as they are.
     """
 
     ground: bytes
