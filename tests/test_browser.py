@@ -14,7 +14,8 @@ from conftest import Quiet, tool
 pytestmark = pytest.mark.browser
 
 PAGES = ["", "ko/", "timeline/milestones/", "lineage/", "models/", "models/llama/",
-         "models/gpt-4/", "ko/models/gpt-4/", "organizations/openai/", "compare/", "compare/?m=gpt-4,claude-2", "charts/",
+         "models/gpt-4/", "ko/models/gpt-4/", "organizations/openai/", "compare/",
+         "compare/?m=gpt-4,claude-2", "charts/",
          "charts/parameters/", "charts/openness/", "charts/releases/", "disputed/", "disclosure/",
          "records/", "as-of/", "as-of/2023-03/", "questions/", "on-this-day/",
          "families/llama/",
