@@ -12,8 +12,8 @@ that time; ``descends_from="llama"``, ``uses="rlhf"`` and ``trained_on="c4"`` fo
 
 import ast
 import datetime
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -33,6 +33,10 @@ from llm_history.content.records import (
 from llm_history.diagnostics import did_you_mean, one_of
 from llm_history.history import History, headline_date, inherited_facts
 from llm_history.history.access import in_force, mark_of
+from llm_history.history.derived import derived
+
+if TYPE_CHECKING:
+    from llm_history.history.reads import Cell
 
 FUNCTIONS = ("first", "last", "most", "least", "all", "count")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -145,19 +149,28 @@ def _filter(name: str, value: str) -> tuple[str, str, str]:
 
 
 class Desk:
-    """Answers queries about one history."""
+    """Answers queries about one history, each of them once."""
 
     def __init__(self, history: History) -> None:
         self.history = history
+        self._answers: dict[Query, tuple[Answer, set[Cell]]] = {}
 
     def ask(self, query: Query) -> Answer:
         """Return what a query finds, in the order of time."""
-        records = self._of_kind(query.kind)
-        found = [record for record in records if self._passes(record, query)]
+        if query not in self._answers:
+            with self.history.reads.listen() as cells:
+                self._answers[query] = self._answer(query), cells
+        answer, cells = self._answers[query]
+        self.history.reads.note_all(cells)
+        return answer
+
+    def _answer(self, query: Query) -> Answer:
+        passes = self._test(query)
+        found = [record for record in self._of_kind(query.kind) if passes(record)]
         if query.function == "count":
             return Answer(tuple(found), is_count=True)
         if query.function in ("most", "least"):
-            return self._extreme(found, query)
+            return _extreme(found, query)
         if query.function in ("first", "last"):
             dated = [record for record in found if headline_date(record)]
             return Answer(tuple(dated[:1] if query.function == "first" else dated[-1:]))
@@ -171,52 +184,38 @@ class Desk:
         records = self.history.records(kind)
         return tuple(sorted(records, key=lambda r: (_order(headline_date(r)), r.id)))
 
-    def _extreme(self, records: list[Record], query: Query) -> Answer:
-        sign = 1 if query.function == "most" else -1
-        known = []
-        for record in records:
-            found = (_number(part, query.by) for part in self._parts(record, query))
-            numbers = [number for number in found if number is not None]
-            if numbers:
-                known.append((max(number * sign for number in numbers), record))
-        best = max((number for number, _ in known), default=None)
-        return Answer(tuple(r for number, r in known if number == best), measure=query.by)
+    def _test(self, query: Query) -> Callable[[Record], bool]:
+        """Return whether a record, and of a model at least one variant, is all that is asked."""
+        of_parts = any(field in _OF_A_PART for field, _, _ in query.filters)
+        parts_of = _parts_that_pass(query)
+        rest = [self._filter(*f) for f in query.filters if f[0] not in _OF_A_PART]
 
-    def _parts(self, record: Record, query: Query) -> "list[_Part]":
-        """Return the variants of a model that pass what a query asks of each of them."""
-        if not isinstance(record, Model):
-            return []
-        asked = [f for f in query.filters if f[0] in _OF_A_PART or f[0] == "on"]
-        day = next((parse_date(f[2]).last_day for f in query.filters if f[0] == "on"), None)
-        return [part for part in _parts_of(record, day) if all(part.passes(*f) for f in asked)]
+        def passes(record: Record) -> bool:
+            if of_parts and not parts_of(record):
+                return False
+            return all(test(record) for test in rest)
 
-    def _passes(self, record: Record, query: Query) -> bool:
-        """Whether a record, and of a model at least one variant, is all that is asked for."""
-        of_a_part = [f for f in query.filters if f[0] in _OF_A_PART]
-        if of_a_part and not self._parts(record, query):
-            return False
-        rest = (f for f in query.filters if f not in of_a_part)
-        return all(self._is(record, *f) for f in rest)
+        return passes
 
-    def _is(self, record: Record, field: str, operator: str, value: str) -> bool:
-        if field in _RELATIONS:
-            return self._is_related(record, field, value)
-        date = headline_date(record)
-        if field == "on":
-            return date is not None and date.first_day <= parse_date(value).last_day
-        if field in ("date", "year"):
-            return date is not None and _compare_dates(field, operator, date, value)
-        words = self._words(record, field)
-        return value not in words if operator == "ne" else value in words
-
-    def _is_related(self, record: Record, field: str, value: str) -> bool:
+    def _filter(self, field: str, operator: str, value: str) -> Callable[[Record], bool]:
+        """Return whether a record passes a filter that no variant answers for itself."""
         if field == "descends_from":
             target = self.history.find(value, "models")
-            descendants = self.history.kinship.descendants
-            return target is not None and record.id in descendants(target.record.id)
-        relation = "uses-technique" if field == "uses" else "trained-on"
-        edges = record.lineage if isinstance(record, Dated) else ()
-        return any(edge.relation == relation and edge.to == value for edge in edges)
+            kinship = self.history.kinship
+            descendants = kinship.descendants(target.record.id) if target else frozenset()
+            return lambda record: record.id in descendants
+        if field in _RELATIONS:
+            relation = "uses-technique" if field == "uses" else "trained-on"
+            return lambda record: any(
+                edge.relation == relation and edge.to == value
+                for edge in (record.lineage if isinstance(record, Dated) else ())
+            )
+        if field in ("date", "year", "on"):
+            test = _date_filter(field, operator, value)
+            return lambda record: (date := headline_date(record)) is not None and test(date)
+        if operator == "ne":
+            return lambda record: value not in self._words(record, field)
+        return lambda record: value in self._words(record, field)
 
     def _words(self, record: Record, field: str) -> set[str]:
         if field in ("id", "name", "kind", "family", "type"):
@@ -243,23 +242,12 @@ class _Part(msgspec.Struct, frozen=True):
     facts: ModelFacts
     phases: tuple[Access, ...]
     date: PartialDate | None
-    day: datetime.date | None
 
-    def passes(self, field: str, operator: str, value: str) -> bool:
-        """Whether it is what a filter asks for."""
-        if field == "on":
-            return self.date is None or self.date.first_day <= parse_date(value).last_day
-        if field in _NUMBERS:
-            number = _number(self, field)
-            wanted = parse_quantity(value).middle
-            return number is not None and _OPERATORS[operator](number, wanted)
-        words = self._words(field)
-        return value not in words if operator == "ne" else value in words
-
-    def _words(self, field: str) -> set[str]:
-        phases = [phase for phase in self.phases if in_force(phase, self.day)]
+    def words(self, field: str, day: datetime.date | None) -> set[str]:
+        """Return what a field says, or said on a day."""
+        phases = [phase for phase in self.phases if in_force(phase, day)]
         if field == "mark":
-            return {mark_of(self.phases, self.day).value}
+            return {mark_of(self.phases, day).value}
         if field == "weights":
             return {phase.state for phase in phases if phase.kind == "weights"}
         if field == "access":
@@ -269,19 +257,54 @@ class _Part(msgspec.Struct, frozen=True):
         return set(_fact_words(self.facts, field))
 
 
-def _parts_of(model: Model, day: datetime.date | None) -> list[_Part]:
+@derived
+def _parts_of(model: Model) -> Iterator[_Part]:
     date = headline_date(model)
     if not model.variants:
-        return [_Part(model.facts, model.access, date, day)]
-    return [
-        _Part(
-            inherited_facts(model, variant),
-            variant.access or model.access,
-            variant.dates[0].on.known if variant.dates else date,
-            day,
-        )
-        for variant in model.variants
-    ]
+        yield _Part(model.facts, model.access, date)
+    for variant in model.variants:
+        own = variant.dates[0].on.known if variant.dates else date
+        yield _Part(inherited_facts(model, variant), variant.access or model.access, own)
+
+
+def _parts_that_pass(query: Query) -> Callable[[Record], list[_Part]]:
+    """Return how to find the variants of a model that pass what is asked of each of them."""
+    day = next((parse_date(value).last_day for field, _, value in query.filters if field == "on"),
+               None)  # fmt: skip
+    tests = [_part_filter(*f, day) for f in query.filters if f[0] in _OF_A_PART or f[0] == "on"]
+
+    def parts_of(record: Record) -> list[_Part]:
+        parts = _parts_of(record) if isinstance(record, Model) else ()
+        return [part for part in parts if all(test(part) for test in tests)]
+
+    return parts_of
+
+
+def _part_filter(
+    field: str, operator: str, value: str, day: datetime.date | None
+) -> Callable[[_Part], bool]:
+    if field == "on":
+        there = _date_filter(field, operator, value)
+        return lambda part: part.date is None or there(part.date)
+    if field in _NUMBERS:
+        compare, wanted = _OPERATORS[operator], parse_quantity(value).middle
+        return lambda part: (n := _number(part, field)) is not None and compare(n, wanted)
+    if operator == "ne":
+        return lambda part: value not in part.words(field, day)
+    return lambda part: value in part.words(field, day)
+
+
+def _extreme(records: Iterable[Record], query: Query) -> Answer:
+    sign = 1 if query.function == "most" else -1
+    parts_of = _parts_that_pass(query)
+    known = []
+    for record in records:
+        found = (_number(part, query.by) for part in parts_of(record))
+        numbers = [number for number in found if number is not None]
+        if numbers:
+            known.append((max(number * sign for number in numbers), record))
+    best = max((number for number, _ in known), default=None)
+    return Answer(tuple(r for number, r in known if number == best), measure=query.by)
 
 
 def _fact_words(facts: ModelFacts, field: str) -> Iterator[str]:
@@ -307,15 +330,19 @@ def _number(part: _Part, field: str) -> float | None:
     return float(value.middle) if isinstance(value, Quantity) else None
 
 
-def _compare_dates(field: str, operator: str, date: PartialDate, value: str) -> bool:
+def _date_filter(field: str, operator: str, value: str) -> Callable[[PartialDate], bool]:
+    compare = _OPERATORS[operator]
     if field == "year":
-        return _OPERATORS[operator](date.year, int(value))
+        year = int(value)
+        return lambda date: compare(date.year, year)
     wanted = parse_date(value)
+    if field == "on":
+        return lambda date: date.first_day <= wanted.last_day
     if operator in ("", "ne"):
-        inside = wanted.first_day <= date.first_day <= wanted.last_day
-        return inside if operator == "" else not inside
+        inside = operator == ""
+        return lambda date: (wanted.first_day <= date.first_day <= wanted.last_day) is inside
     edge = wanted.last_day if operator in ("gt", "le") else wanted.first_day
-    return _OPERATORS[operator](date.first_day, edge)
+    return lambda date: compare(date.first_day, edge)
 
 
 def _order(date: PartialDate | None) -> tuple[Any, ...]:

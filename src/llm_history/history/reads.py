@@ -36,6 +36,11 @@ class Reads:
         if self._seen is not None:
             self._seen.add(cell)
 
+    def note_all(self, cells: set[Cell]) -> None:
+        """Note that some cells are looked at."""
+        if self._seen is not None:
+            self._seen |= cells
+
     @contextmanager
     def listen(self) -> Iterator[set[Cell]]:
         """Collect the cells that are looked at inside; whoever listens outside hears nothing."""
