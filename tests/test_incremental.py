@@ -34,6 +34,9 @@ LAB = st.sampled_from(["", "organization: lab\n", "organization: other\n", "fami
 FACTS = st.sampled_from(
     [
         "parameters: 7B\n",
+        "parameters: 7T\n",
+        "knowledge_cutoff: 2024-05\naccess: [{kind: weights, state: public, license: MIT}]\n",
+        "access: [{kind: weights, state: public, license: CC-BY-NC-4.0}]\n",
         "parameters: undisclosed\ncontext_window: 4096\n",
         "parameters:\n  - {value: 1B, rank: preferred}\n  - {value: 2B, why: x}\n",
         "access: [{kind: weights, state: public, from: 2021-01}]\n",
@@ -269,6 +272,12 @@ class Editing(RuleBasedStateMachine):
     def write_sources(self, title: str, more: bool) -> None:
         talk = "talk: {type: talk, title: T}\n" if more else ""
         self.site.put("content/sources/s.yaml", f"paper: {{type: paper, title: {title}}}\n{talk}")
+        self.compare()
+
+    @rule(value=st.sampled_from(["7B", "1B"]), below=st.integers(0, 2))
+    def write_audit(self, value: str, below: int) -> None:
+        audit = f"record: models/alpha, fact: parameters, value: {value}, verdict: wrong"
+        self.site.put("content/audits.yaml", "#\n" * below + f"- {{{audit}, by: A, on: 2023}}\n")
         self.compare()
 
     @rule(data=st.sampled_from([b"\x89PNG1", b"\x89PNG2"]))

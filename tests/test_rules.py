@@ -125,6 +125,16 @@ def test_an_edit_that_bears_on_another_record_is_seen(
         assert (code in compared(builder)) == broken
 
 
+def test_an_audit_is_told_where_it_stands_now(site: Site) -> None:
+    audit = "{record: models/a, fact: parameters, value: 7B, verdict: wrong, by: Ada, on: 2023-05}"
+    site.put("content/models/a.yaml", f"name: A\n{HEAD}parameters: 7B\n")
+    site.put("content/audits.yaml", f"- {audit}\n")
+    builder = Builder(site.folders, Options())
+    assert compared(builder) == ["LH328"]
+    site.put("content/audits.yaml", f"# A line more\n- {audit}\n")
+    assert compared(builder) == ["LH328"]
+
+
 def test_what_was_still_to_come_is_looked_at_again_on_another_day(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

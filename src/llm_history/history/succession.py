@@ -181,7 +181,8 @@ def _edits(before: Content, now: Content) -> list[Edit] | None:
     same = (
         before.sources.keys() == now.sources.keys()
         and are_same(before.sources.values(), now.sources.values())
-        and (before.excluded, before.audits) == (now.excluded, now.audits)
+        and are_same(before.audits, now.audits)
+        and before.excluded == now.excluded
         and (before.files, before.broken) == (now.files, now.broken)
     )
     lists: list[tuple[Sequence[Record | Note], Sequence[Record | Note]]] = [
