@@ -58,6 +58,7 @@ def compared(builder: Builder) -> list[str]:
     return [d.rule.code for d in told]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", TOLD)
 def test_what_breaks_a_rule_and_what_mends_it_is_seen_after_an_edit(site: Site, code: str) -> None:
     entry = ENTRIES[code]

@@ -188,7 +188,7 @@ class Desk:
         """Return whether a record, and of a model at least one variant, is all that is asked."""
         of_parts = any(field in _OF_A_PART for field, _, _ in query.filters)
         parts_of = _parts_that_pass(query)
-        rest = [self._filter(*f) for f in query.filters if f[0] not in _OF_A_PART]
+        rest = [self._record_filter(*f) for f in query.filters if f[0] not in _OF_A_PART]
 
         def passes(record: Record) -> bool:
             if of_parts and not parts_of(record):
@@ -197,7 +197,7 @@ class Desk:
 
         return passes
 
-    def _filter(self, field: str, operator: str, value: str) -> Callable[[Record], bool]:
+    def _record_filter(self, field: str, operator: str, value: str) -> Callable[[Record], bool]:
         """Return whether a record passes a filter that no variant answers for itself."""
         if field == "descends_from":
             target = self.history.find(value, "models")

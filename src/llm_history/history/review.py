@@ -57,7 +57,7 @@ class Review:
     def records(self) -> Iterator[Record]:
         """Yield the records to look at, of every kind."""
         every = itertools.chain.from_iterable(self.content.records.values())
-        some = every if self._only is None else iter(self._only)
+        some: Iterable[Record | Note] = every if self._only is None else self._only
         for number, record in enumerate(some):
             if not number % _AT_A_TIME:
                 self._pause()

@@ -83,32 +83,32 @@ def review(
     With a ``former`` review only what its edits can bear on is looked at again. ``pause`` is
     called now and then, and may end it by what it raises.
     """
-    if former and former.findings.day != today():  # what was in the future may not be any more
+    day = today()
+    if former and former.findings.day != day:  # what was in the future may not be any more
         former = None
+    edited = [new for _, new in former.edits] if former else []
+    files = {f"{finder.shown}/{new.path}" for new in edited}
+    changed = {name for edit in former.edits for name in altered(*edit)} if former else set()
     found: list[tuple[Diagnostic, ...]] = []
     for number, check in enumerate(CHECKS):
         pause()
-        here = Problems()
-        only = None
-        if former and not _is_affected(check, former.findings.found[number], former.edits, finder):
-            here.found += former.findings.found[number]
-            only = [new for _, new in former.edits] if check.compares is None else []
-        if only is None or only:
-            check.look(Review(content, index, finder, here, pause, only))
+        known = former.findings.found[number] if former else None
+        if not changed.isdisjoint(check.compares or ()) or _tell_of(files, known or ()):
+            known = None
+        here = Problems(known or ())
+        if known is None:
+            check.look(Review(content, index, finder, here, pause))
+        elif check.compares is None:
+            check.look(Review(content, index, finder, here, pause, edited))
         found.append(tuple(here.found))
         problems.found += here.found
-    return Findings(today(), tuple(found))
+    return Findings(day, tuple(found))
 
 
-def _is_affected(
-    check: Check, found: Iterable[Diagnostic], edits: Sequence[Edit], finder: Finder
-) -> bool:
-    """Whether edits can change what was found before, beside adding to it where they are."""
-    files = {f"{finder.shown}/{new.path}" for _, new in edits}
+def _tell_of(files: set[str], found: Iterable[Diagnostic]) -> bool:
+    """Whether something that was found stands in one of some files, or points there."""
     places = (place for each in found for place in (each.place, *(p for _, p in each.related)))
-    if any(place.path in files for place in places):
-        return True
-    return any(not altered(old, new).isdisjoint(check.compares or ()) for old, new in edits)
+    return any(place.path in files for place in places)
 
 
 def suggest(content: Content, index: Index, finder: Finder, problems: Problems) -> None:
