@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from conftest import Site
 from llm_history.history.lineage import Line, Step
+from llm_history.pages import timetable
 from llm_history.pages.figures.descent import Descent, Node
 from llm_history.pages.figures.lanes import BARE_ROWS, MAX_ROWS, PLOT_WIDTH, Item, pack
 from llm_history.pages.figures.lineage import Map, Style, draw_map
@@ -222,6 +223,26 @@ def test_up_to_400_models_are_marks_and_more_are_cells(site: Site) -> None:
     assert 0 < page.count('class="n h-') <= 400
     assert page.count('<rect class="l') > 20
     assert page.count('<li class="m') == 401
+
+
+def test_a_long_list_tells_what_changed_in_a_few_words(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timetable, "WHOLE_SENTENCES_UP_TO", 2)
+    words = "It read, as no other had, " + "very " * 12 + "long and winding texts"
+    head = "cite: paper\ndates: [{what: paper, on: 2020-01-01}]\n"
+    for number, summary in enumerate((f"{words}. It wrote.", "`It` spoke. It sang.")):
+        site.put(f"content/models/m{number}.yaml", f'name: M{number}\n{head}summary: "{summary}"\n')
+    assert told(site) == [f"{words}.", "`It` spoke."]
+    site.put("content/models/m2.yaml", f"name: M2\n{head}summary: {'가' * 100}\n")
+    assert told(site) == [f"{words[:80].rpartition(' ')[0]}…", "`It` spoke.", f"{'가' * 80}…"]
+
+
+def told(site: Site) -> list[str]:
+    """Build, and return what changed with each model of the timeline."""
+    site.built()
+    found = re.findall(r'<p class="c-what"[^>]*>(.*?)</p>', site.read("index.html"), re.DOTALL)
+    return [text.strip() for text in found]
 
 
 @pytest.mark.slow

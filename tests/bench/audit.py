@@ -68,20 +68,6 @@ class Kind:
     budget: Budget | None = None
 
 
-def timeline_budget(models: int) -> Budget:
-    """Between 100 and 2,000 models the allowance for pages grows in proportion."""
-    share = min(1.0, max(0.0, (models - 100) / 1_900))
-
-    def between(small: float, large: float) -> float:
-        return small + share * (large - small)
-
-    return Budget(
-        between(TIMELINE.html, TIMELINE_2000.html), 8, 6, 50,
-        between(TIMELINE.total, TIMELINE_2000.total),
-        round(between(TIMELINE.elements, TIMELINE_2000.elements)),
-    )  # fmt: skip
-
-
 def kinds(site: Path, models: int) -> list[Kind]:
     """Return one page of each type; of models and notes the largest of the middle ones."""
 
@@ -90,7 +76,7 @@ def kinds(site: Path, models: int) -> list[Kind]:
         return f"{folder}/{pages[len(pages) // 2].parent.name}/" if pages else ""
 
     found = [
-        Kind("timeline", "", timeline_budget(models)),
+        Kind("timeline", "", TIMELINE if models <= 100 else TIMELINE_2000),
         Kind("milestones", "timeline/milestones/"),
         Kind("lineage", "lineage/", LINEAGE if models <= 150 else LINEAGE_500),
         Kind("model", middle("models"), MODEL),

@@ -25,7 +25,7 @@ class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"{self.source}#{self.locator}" if self.locator else self.source
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"가-힣])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“‘\"'`*가-힣])")
 
 
 def first_sentence(text: str) -> str:

@@ -1,7 +1,7 @@
 """Rows of models in the order they came: the timeline, and the shorter ones of other pages."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import msgspec
@@ -18,6 +18,10 @@ from llm_history.pages.views import MonthView, Row, Strip, YearView
 
 _SMALLEST, _DECADES = -1.5, 5.0
 """The size strip shows 10^-1.5 to 10^3.5 billion parameters on a log scale."""
+
+
+WHOLE_SENTENCES_UP_TO, _SHORT = 1000, 80
+"""With more rows in one list, what changed is told in so many characters: a page has a budget."""
 
 
 def strip_position(parameters: float) -> int:
@@ -127,11 +131,19 @@ def _row(record: Record, history: History, language: Language) -> Row:
     )
 
 
+def _shortened(row: Row) -> Row:
+    if len(row.summary) <= _SHORT:
+        return row
+    start = row.summary[:_SHORT]
+    whole_words = start.rpartition(" ")[0] or start
+    return msgspec.structs.replace(row, summary=f"{whole_words.rstrip(' ,;:–')}…")
+
+
 def years(
-    models: Iterable[Model],
+    models: Sequence[Model],
     history: History,
     language: Language,
-    milestones: Iterable[Record] = (),
+    milestones: Sequence[Record] = (),
 ) -> tuple[YearView, ...]:
     """Return dated models, and milestones among them, by year and month.
 
@@ -143,6 +155,8 @@ def years(
         for record in milestones
         if (date := headline_date(record))
     ]
+    if len(dated) > WHOLE_SENTENCES_UP_TO:
+        dated = [(date, _shortened(row)) for date, row in dated]
     dated.sort(key=lambda pair: (_month_of(pair[0]), pair[0].day or 32, bool(pair[1].kind)))
     found = []
     for year, in_year in groupby(dated, key=lambda pair: pair[0].year):
