@@ -662,15 +662,23 @@ def test_a_comparison_is_printed_without_the_table_of_all_models(page: Page, add
     assert page.locator("#models-table input:visible").count() == 0
 
 
-def test_the_map_of_lineage_is_printed_as_wide_as_the_paper(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 794, "height": 1123})
+def test_the_lineage_is_printed_as_wide_as_the_paper_after_its_families(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1123, "height": 794})
     page = context.new_page()
     page.goto(f"{address}lineage/")
+    page.locator("#map a.n").first.focus()
     page.emulate_media(media="print")
     box = page.locator("#map").bounding_box()
+    families = page.locator(".as-list").last.bounding_box()
+    widest = page.evaluate("document.documentElement.scrollWidth")
+    lit = page.locator(".over").is_visible()
     context.close()
     assert box
-    assert box["width"] <= 794
+    assert families
+    assert families["y"] + families["height"] <= box["y"]
+    assert (widest, lit) == (1123, False)
 
 
 def test_a_status_keeps_its_square_on_paper(page: Page, address: str) -> None:
