@@ -91,7 +91,9 @@ def kinds(site: Path, models: int) -> list[Kind]:
         Kind("month", "as-of/2023-03/"),
         Kind("coverage", "coverage/"),
     ]
-    found += [Kind("year", f"timeline/{y.parent.name}/") for y in _newest_year(site)]
+    found += [
+        Kind("year", f"timeline/{year.parent.name}/", TIMELINE_2000) for year in _newest_year(site)
+    ]
     return [kind for kind in found if (site / kind.url / "index.html").is_file()]
 
 

@@ -9,7 +9,7 @@ from llm_history.content.dates import PartialDate
 from llm_history.content.records import Model, Record
 from llm_history.history import headline_date, in_time, sizes
 from llm_history.history.derived import remembered
-from llm_history.pages import labels, parts
+from llm_history.pages import labels
 from llm_history.pages.charts import year_ticks
 from llm_history.pages.context import Context
 from llm_history.pages.figures.lanes import (
@@ -39,7 +39,7 @@ from llm_history.pages.views import (
 MARKS_UP_TO = 400
 """With more models, lanes show how many there were in a month instead of each."""
 ONE_PAGE_UP_TO = 2000
-"""With more models, each year has a page of its own."""
+"""With more models, each year has a page of its own; a year of more, each month."""
 ALL_UP_TO = 20_000
 """With more models, no page holds all of them any more."""
 WITH_MILESTONES = "timeline/milestones/"
@@ -107,7 +107,7 @@ def has_all_years(context: Context) -> bool:
 
 def _long_years(context: Context) -> frozenset[int]:
     counts = _counts_by_year(context.history.outlined)
-    return frozenset(year for year, count in counts.items() if count > parts.AT_ONCE)
+    return frozenset(year for year, count in counts.items() if count > ONE_PAGE_UP_TO)
 
 
 @remembered
