@@ -160,6 +160,15 @@ def test_every_stage_names_a_function_of_the_engine() -> None:
         assert callable(getattr(place, last)), name
 
 
+def test_a_profile_names_what_a_build_and_one_after_an_edit_do(tmp_path: Path) -> None:
+    cold, edited = stages.profile(tmp_path, 4, 2)
+    for found in (cold, edited):
+        parts = sum(seconds for stage, seconds in found.items() if stage != stages.WHOLE)
+        assert parts == pytest.approx(found[stages.WHOLE], abs=0.01)
+    assert cold["parsing notes"] > 0
+    assert cold["rendering: models"] > edited["rendering: models"] > 0
+
+
 def test_a_stage_does_not_count_the_stages_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter((0.0, 1.0, 3.0, 10.0, 14.0))
     monkeypatch.setattr("time.process_time", lambda: next(now))

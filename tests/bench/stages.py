@@ -7,7 +7,6 @@ are seconds of the processor: a clock on the wall would count other programs, to
 the engine are wrapped from outside, which knows nothing of being measured.
 """
 
-import dataclasses
 import functools
 import importlib
 import json
@@ -113,21 +112,21 @@ def wrap(clock: Clock) -> None:
     take = getattr(place, last)
 
     def timed_plan(*arguments: Any) -> Any:  # noqa: ANN401
+        from msgspec.structs import replace  # noqa: PLC0415 - its import is part of the start
+
         inventory = take(*arguments)
         units = tuple(
-            dataclasses.replace(
-                unit, make=clock.timed(f"making: {page_set(unit.key)}", unit.make)
-            )
+            replace(unit, make=clock.timed(f"making: {page_set(unit.key)}", unit.make))
             for unit in inventory.units
-        )  # fmt: skip
-        return importlib.import_module("msgspec").structs.replace(inventory, units=units)
+        )
+        return replace(inventory, units=units)
 
     setattr(place, last, timed_plan)
     place, last = owner(RENDER)
     render = getattr(place, last)
 
-    def timed_render(self: Any, page: Any) -> bytes:  # noqa: ANN401
-        done = clock.timed(f"rendering: {page_set(page.url)}", render)(self, page)
+    def timed_render(self: Any, page: Any, *arguments: Any) -> bytes:  # noqa: ANN401
+        done = clock.timed(f"rendering: {page_set(page.url)}", render)(self, page, *arguments)
         return bytes(done)
 
     setattr(place, last, timed_render)
