@@ -462,12 +462,16 @@ def outline(model: Model) -> Iterator[Model]:
     )
 
 
+@derived
+def _headline_date(record: Record) -> Iterator[PartialDate | None]:
+    headline = record.headline if isinstance(record, Dated) else None
+    on = record.on if isinstance(record, Event) else headline and headline.on
+    yield on.known if on else None
+
+
 def headline_date(record: Record) -> PartialDate | None:
     """Return the date by which a record stands in time."""
-    if isinstance(record, Event):
-        return record.on.known
-    headline = record.headline if isinstance(record, Dated) else None
-    return headline.on.known if headline else None
+    return _headline_date(record)[0]
 
 
 def _date_key(date: PartialDate | None) -> tuple[Any, ...]:

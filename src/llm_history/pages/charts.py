@@ -184,7 +184,7 @@ def _uncovered(placed: Sequence[PlacedDot]) -> Sequence[PlacedDot]:
 
     Of those that would touch, the ones with names stay, or else the first.
     """
-    if not parts.is_long(placed):
+    if not parts.are_many(len(placed)):
         return placed
     cells: dict[tuple[float, float], PlacedDot] = {}
     for each in placed:
@@ -233,7 +233,7 @@ def _rug(values: Iterable[Value], time: TimeScale) -> tuple[Tick, ...]:
         for value in silent.values()
         if value.date
     ]
-    if parts.is_long(ticks):
+    if parts.are_many(len(ticks)):
         ticks = list({round(tick.x / _COVERED_X): tick for tick in ticks}.values())
     return tuple(ticks)
 

@@ -29,7 +29,7 @@ from llm_history.pages.format import other_names
 from llm_history.pages.labels import N_
 from llm_history.pages.language import Language
 from llm_history.pages.notes import tag_slug
-from llm_history.pages.parts import AT_ONCE, Part, in_parts, is_long
+from llm_history.pages.parts import AT_ONCE, Part, are_many, in_parts
 from llm_history.pages.sourcebook import locator_text, source_view
 from llm_history.pages.timetable import count_of_models
 from llm_history.pages.views import (
@@ -102,7 +102,7 @@ def index_view(kind: str, context: Context, part: str = "") -> IndexView:
 def index_parts(kind: str, context: Context) -> dict[str, Part[str]]:
     """Return the ids that each part of a long index lists, by what its address ends with."""
     named = () if kind == "events" else _named(kind, context)
-    return in_parts(_by_letter(named)) if is_long(named) else {}
+    return in_parts(_by_letter(named)) if are_many(len(named)) else {}
 
 
 def _part_links(base: str, parts: Mapping[str, Part[Any]]) -> tuple[LinkView, ...]:
@@ -312,7 +312,7 @@ def sources_view(context: Context, part: str = "") -> SourcesView:
 
 def source_parts(context: Context) -> dict[str, Part[Source]]:
     """Return what each part of a long bibliography lists, by what its address ends with."""
-    return in_parts(_by_type(context)) if is_long(context.history.sources) else {}
+    return in_parts(_by_type(context)) if are_many(len(context.history.sources)) else {}
 
 
 def _by_type(context: Context) -> dict[str, list[Source]]:

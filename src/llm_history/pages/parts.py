@@ -1,6 +1,6 @@
 """Lists that are too long for one page: each page of them is bounded, however many there are."""
 
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -18,9 +18,9 @@ class Part(msgspec.Struct, Generic[T], frozen=True):
     entries: Sequence[T]
 
 
-def is_long(entries: Sized) -> bool:
-    """Whether a list is too long for one page."""
-    return len(entries) > AT_ONCE
+def are_many(count: int) -> bool:
+    """Whether so many entries are too many for one page."""
+    return count > AT_ONCE
 
 
 def in_parts(groups: Mapping[str, Sequence[T]]) -> dict[str, Part[T]]:

@@ -1,7 +1,7 @@
 """The timeline: every model in the order it came, with overviews and filters above the list."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -59,15 +59,10 @@ def timeline_view(
     Without ``whole``, only landmarks are listed: the models most built upon in their year.
     """
     history, language, settings = context.history, context.language, context.settings
-    long = _long_years(context) if period else frozenset()
-    models = [
-        model
-        for model in history.introduced
-        if (date := headline_date(model)) and period in ("", _period_of(date, long))
-    ]
+    models = _by_period(history.introduced).get(period, [])
     listed = models if whole else _landmarks(models, context)
     many = len(history.introduced) > ONE_PAGE_UP_TO
-    marked = _milestones(context, period, long) if whole else []
+    marked = _milestones(context, period) if whole else []
     shown = marked if milestones else []
     heading = language.text(settings.heading)[0] or language.gettext(
         "Large language models, in the order they came"
@@ -95,9 +90,13 @@ def periods(context: Context) -> tuple[str, ...]:
 
     A model of such a year of which nobody knows the month is on a page of the year.
     """
-    long = _long_years(context)
-    dates = (headline_date(model) for model in context.history.outlined)
-    return tuple(sorted({_period_of(date, long) for date in dates if date}))
+    return _periods(context.history.outlined)
+
+
+@remembered
+def _periods(models: tuple[Model, ...]) -> tuple[str, ...]:
+    long = _long_years(models)
+    return tuple(sorted({_period_of(date, long) for m in models if (date := headline_date(m))}))
 
 
 def has_all_years(context: Context) -> bool:
@@ -105,15 +104,22 @@ def has_all_years(context: Context) -> bool:
     return len(context.history.outlined) <= ALL_UP_TO
 
 
-def _long_years(context: Context) -> frozenset[int]:
-    counts = _counts_by_year(context.history.outlined)
+@remembered
+def _long_years(models: tuple[Model, ...]) -> frozenset[int]:
+    counts = Counter(date.year for model in models if (date := headline_date(model)))
     return frozenset(year for year, count in counts.items() if count > ONE_PAGE_UP_TO)
 
 
 @remembered
-def _counts_by_year(models: tuple[Model, ...]) -> Counter[int]:
-    dates = (headline_date(model) for model in models)
-    return Counter(date.year for date in dates if date)
+def _by_period(models: tuple[Model, ...]) -> Mapping[str, list[Model]]:
+    """Return dated models by their periods, and all of them under none."""
+    long = _long_years(models)
+    found: dict[str, list[Model]] = {}
+    for model in models:
+        if date := headline_date(model):
+            found.setdefault("", []).append(model)
+            found.setdefault(_period_of(date, long), []).append(model)
+    return found
 
 
 def _period_of(date: PartialDate, long: Container[int]) -> str:
@@ -146,9 +152,10 @@ def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
     return sorted(chosen, key=in_time)
 
 
-def _milestones(context: Context, period: str, long: Container[int]) -> list[Record]:
+def _milestones(context: Context, period: str) -> list[Record]:
     """Return the events, techniques and datasets of a period, in the order they came."""
     history = context.history
+    long = _long_years(history.outlined) if period else ()
     events = (e for e in history.events if e.importance != "1")
     records = (*events, *history.records("techniques"), *history.records("datasets"))
     dated = [

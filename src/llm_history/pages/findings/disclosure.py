@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import chain
 
 from llm_history.content.records import Model
 from llm_history.history import headline_date
@@ -10,7 +9,7 @@ from llm_history.history.derived import remembered
 from llm_history.history.measures import own_facts
 from llm_history.pages import labels
 from llm_history.pages.context import Context
-from llm_history.pages.parts import Part, in_parts, is_long
+from llm_history.pages.parts import Part, are_many, in_parts
 from llm_history.pages.tables import make_table
 from llm_history.pages.views import (
     Cell,
@@ -55,7 +54,7 @@ def disclosure_view(context: Context, part: str = "") -> ReportView:
 def disclosure_parts(context: Context) -> dict[str, Part[Model]]:
     """Return the models that each part of a long page lists, by what its address ends with."""
     by_year = _by_year(context.history.measured)
-    return in_parts(by_year) if is_long(list(chain(*by_year.values()))) else {}
+    return in_parts(by_year) if are_many(sum(map(len, by_year.values()))) else {}
 
 
 @remembered

@@ -7,7 +7,7 @@ from llm_history.history import headline_date
 from llm_history.history.derived import remembered
 from llm_history.pages.context import Context
 from llm_history.pages.findings.entries import in_time, report_entry
-from llm_history.pages.parts import is_long
+from llm_history.pages.parts import are_many
 from llm_history.pages.views import (
     LinkView,
     ReportEntry,
@@ -55,7 +55,7 @@ def day_url(day: Day) -> str:
 
 
 def _are_many(days: Days) -> bool:
-    return is_long([record for records in days.values() for record in records])
+    return are_many(sum(map(len, days.values())))
 
 
 @remembered
