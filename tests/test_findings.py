@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conftest import Site
-from llm_history.pages import indexes, parts, timeline
+from llm_history.pages import chronology, indexes, parts, timeline
 
 RECORDS = """
 -- content/models/small.yaml --
@@ -161,7 +161,7 @@ def test_long_lists_stand_on_several_pages(site: Site, monkeypatch: pytest.Monke
 def test_no_page_holds_all_of_very_many_models(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "AT_ONCE", 2)
     monkeypatch.setattr(indexes, "AT_ONCE", 2)
-    monkeypatch.setattr(timeline, "ONE_PAGE_UP_TO", 2)
+    monkeypatch.setattr(chronology, "ONE_PAGE_UP_TO", 2)
     monkeypatch.setattr(timeline, "ALL_UP_TO", 4)
     days = {"a": "2019-05-01", "b": "2020-01-01", "c": "2020-01-02", "d": "2020-03", "e": "2020",
             "f": "2019-06"}  # fmt: skip

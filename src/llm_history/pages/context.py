@@ -1,17 +1,18 @@
 """What every page is made from, in one language."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from llm_history.content.records import Dated, Family, Model
+from llm_history.content.records import KINDS, Dated, Family, Model, Record
 from llm_history.history import History, headline_date
 from llm_history.history.access import Mark
 from llm_history.history.derived import remembered
 from llm_history.history.holders import Records, all_records
 from llm_history.history.measures import SIZES
 from llm_history.history.reads import Cell, Table
+from llm_history.pages.chronology import by_day, by_period
 from llm_history.pages.figures.scatter import LogScale, log_scale
 from llm_history.pages.figures.timescale import TimeScale, whole_years
 from llm_history.pages.language import Language
@@ -23,11 +24,14 @@ Scales = tuple[TimeScale, LogScale]
 _CELLS = frozenset({"sizes_scale", "held", "famous_pairs"})
 _WEIGHED = ("measured", "built_on", "events_about", "notes_about")
 _INPUTS = {
+    "by_period": ("introduced",),
     "sizes_scale": ("measured",),
     "held": ("measured", "marks"),
     "rivals": (*_WEIGHED, "marks"),
     "famous_pairs": _WEIGHED,
 }
+_WORKED_OUT = ("rivals", "by_period", "days")
+"""The tables that are worked out from others, once one of them is asked for."""
 _OF_MODELS = ("_sizes_scale", "_held", "_marks", "_famous_pairs", "rivals")
 """What is worked out from the facts of models, once it is asked for."""
 
@@ -54,6 +58,8 @@ class Shared:
                 found.__dict__.pop(name, None)
         elif "rivals" in found.__dict__:
             found.__dict__["rivals"] = self.rivals.replaced(history.reads, {})
+        for name in ("by_period", "days"):
+            found.__dict__.pop(name, None)
         found.history = history
         pages = {note.note.id: note} if note else {}
         found.notes = self.notes.replaced(history.reads, pages)
@@ -88,6 +94,25 @@ class Shared:
             return Table("rivals", self.history.reads, found)
 
     @cached_property
+    def by_period(self) -> Table[tuple[Model, ...]]:
+        """Introductions of models by the periods of the timeline, in the order they came."""
+        with self.history.reads.pause():
+            return Table("by_period", self.history.reads, by_period(self.history.introduced))
+
+    def everything(self) -> Iterator[Record]:
+        """Yield introductions of models in the order they came, then the records of other kinds."""
+        yield from self.history.introduced
+        for kind in KINDS:
+            if kind != "models":
+                yield from self.history.records(kind)
+
+    @cached_property
+    def days(self) -> Table[tuple[Record, ...]]:
+        """Introductions of models, and all other records, by the day of the year."""
+        with self.history.reads.pause():
+            return Table("days", self.history.reads, by_day(self.everything()))
+
+    @cached_property
     def _famous_pairs(self) -> tuple[tuple[Named, Named], ...]:
         with self.history.reads.pause():
             return famous_pairs(self.history.measured, self._weights)
@@ -118,8 +143,9 @@ class Shared:
         """Return the table of that name, here or in the history."""
         if name == self.notes.name:
             return self.notes
-        if name == "rivals":
-            return self.rivals
+        if name in _WORKED_OUT:
+            table: Table[Any] = getattr(self, name)
+            return table
         return self.backlinks if name == self.backlinks.name else self.history.table(name)
 
     def cell(self, cell: Cell) -> object:

@@ -12,6 +12,7 @@ from llm_history.history import History
 from llm_history.history.measures import MEASURES
 from llm_history.history.queries import Desk
 from llm_history.pages import charts, compare, exports, indexes, timeline
+from llm_history.pages.chronology import are_parted, periods
 from llm_history.pages.context import Context, Shared
 from llm_history.pages.findings import month
 from llm_history.pages.findings.disclosure import disclosure_parts, disclosure_view
@@ -143,14 +144,14 @@ def _source_view(source: str, context: Context) -> View:
 def _timeline_pages(context: Context) -> Iterator[Planned]:
     """One page for all models, or landmarks and a page for each year when they are too many."""
     view, template = timeline.timeline_view, "timeline.html"
-    if len(context.history.models) <= timeline.ONE_PAGE_UP_TO:
+    if not are_parted(context.history.outlined):
         yield "", template, view, context
         yield timeline.WITH_MILESTONES, template, partial(view, milestones=True), context
         return
     yield "", template, partial(view, whole=False), context
     if timeline.has_all_years(context):
         yield "timeline/all/", template, partial(view, milestones=True), context
-    for period in timeline.periods(context):
+    for period in periods(context.history.outlined):
         one = partial(view, period=period, milestones=True)
         yield f"timeline/{period}/", template, one, context
 

@@ -1,16 +1,16 @@
 """The timeline: every model in the order it came, with overviews and filters above the list."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from llm_history.content.dates import PartialDate
 from llm_history.content.records import Model, Record
 from llm_history.history import headline_date, in_time, sizes
-from llm_history.history.derived import remembered
 from llm_history.pages import labels
 from llm_history.pages.charts import year_ticks
+from llm_history.pages.chronology import are_parted, of_period, periods
 from llm_history.pages.context import Context
 from llm_history.pages.figures.lanes import (
     LABEL_WIDTH,
@@ -38,8 +38,6 @@ from llm_history.pages.views import (
 
 MARKS_UP_TO = 400
 """With more models, lanes show how many there were in a month instead of each."""
-ONE_PAGE_UP_TO = 2000
-"""With more models, each year has a page of its own; a year of more, each month."""
 ALL_UP_TO = 20_000
 """With more models, no page holds all of them any more."""
 WITH_MILESTONES = "timeline/milestones/"
@@ -54,14 +52,17 @@ _LANE_TOP = 13
 def timeline_view(
     context: Context, *, period: str = "", whole: bool = True, milestones: bool = False
 ) -> TimelineView:
-    """Return the first page, or the page of one of its :func:`periods`, with or without milestones.
+    """Return the first page, or the page of one of the :func:`periods`, with or without milestones.
 
     Without ``whole``, only landmarks are listed: the models most built upon in their year.
     """
     history, language, settings = context.history, context.language, context.settings
-    models = _by_period(history.introduced).get(period, [])
+    if period:
+        models: Sequence[Model] = context.shared.by_period[period]
+    else:
+        models = of_period(history.introduced, "", ())
     listed = models if whole else _landmarks(models, context)
-    many = len(history.introduced) > ONE_PAGE_UP_TO
+    many = are_parted(history.outlined)
     marked = _milestones(context, period) if whole else []
     shown = marked if milestones else []
     heading = language.text(settings.heading)[0] or language.gettext(
@@ -85,46 +86,9 @@ def timeline_view(
     )
 
 
-def periods(context: Context) -> tuple[str, ...]:
-    """Return what has a page of its own: years, and months (``2025-03``) of those too long for one.
-
-    A model of such a year of which nobody knows the month is on a page of the year.
-    """
-    return _periods(context.history.outlined)
-
-
-@remembered
-def _periods(models: tuple[Model, ...]) -> tuple[str, ...]:
-    long = _long_years(models)
-    return tuple(sorted({_period_of(date, long) for m in models if (date := headline_date(m))}))
-
-
 def has_all_years(context: Context) -> bool:
     """Whether one page can hold all models."""
     return len(context.history.outlined) <= ALL_UP_TO
-
-
-@remembered
-def _long_years(models: tuple[Model, ...]) -> frozenset[int]:
-    counts = Counter(date.year for model in models if (date := headline_date(model)))
-    return frozenset(year for year, count in counts.items() if count > ONE_PAGE_UP_TO)
-
-
-@remembered
-def _by_period(models: tuple[Model, ...]) -> Mapping[str, list[Model]]:
-    """Return dated models by their periods, and all of them under none."""
-    long = _long_years(models)
-    found: dict[str, list[Model]] = {}
-    for model in models:
-        if date := headline_date(model):
-            found.setdefault("", []).append(model)
-            found.setdefault(_period_of(date, long), []).append(model)
-    return found
-
-
-def _period_of(date: PartialDate, long: Container[int]) -> str:
-    by_month = date.year in long and date.month is not None
-    return f"{date.year:04}-{date.month:02}" if by_month else f"{date.year:04}"
 
 
 def _heading(period: str, language: Language) -> str:
@@ -133,7 +97,10 @@ def _heading(period: str, language: Language) -> str:
 
 
 def _period_links(context: Context) -> tuple[LinkView, ...]:
-    found = [LinkView(url=f"timeline/{period}/", name=period) for period in periods(context)]
+    found = [
+        LinkView(url=f"timeline/{period}/", name=period)
+        for period in periods(context.history.outlined)
+    ]
     if has_all_years(context):
         found.append(LinkView(url="timeline/all/", name=context.language.gettext("All years")))
     return tuple(found)
@@ -155,15 +122,10 @@ def _landmarks(models: Iterable[Model], context: Context) -> list[Model]:
 def _milestones(context: Context, period: str) -> list[Record]:
     """Return the events, techniques and datasets of a period, in the order they came."""
     history = context.history
-    long = _long_years(history.outlined) if period else ()
     events = (e for e in history.events if e.importance != "1")
     records = (*events, *history.records("techniques"), *history.records("datasets"))
-    dated = [
-        (date, record)
-        for record in records
-        if (date := headline_date(record)) and period in ("", _period_of(date, long))
-    ]
-    return [record for _, record in sorted(dated, key=lambda pair: (pair[0].sort_key, pair[1].id))]
+    found = of_period(records, period, history.outlined if period else ())
+    return sorted(found, key=in_time)
 
 
 # --- Sentences and filters ---

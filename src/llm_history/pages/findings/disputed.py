@@ -15,7 +15,6 @@ from llm_history.history.index import full_variant_name
 from llm_history.history.measures import stated_facts
 from llm_history.pages import labels
 from llm_history.pages.context import Context
-from llm_history.pages.findings.entries import in_time
 from llm_history.pages.sourcebook import Sourcebook
 from llm_history.pages.views import (
     DisputedRecord,
@@ -30,7 +29,7 @@ def disputed_view(context: Context) -> DisputedView:
     gettext = context.language.gettext
     book = Sourcebook(context.history, context.language)
     records, years = [], set[int]()
-    for record in in_time(context):
+    for record in context.shared.everything():
         if facts := tuple(_disputed_facts(record, book)):
             date = headline_date(record)
             year = date.year if date and date.year not in years else 0

@@ -1,10 +1,7 @@
 """What several of these pages share."""
 
-from collections.abc import Iterator
-
 from llm_history.content.facts import first_sentence
 from llm_history.content.records import (
-    KINDS,
     Dated,
     Model,
     Record,
@@ -14,14 +11,6 @@ from llm_history.pages.context import Context
 from llm_history.pages.views import (
     ReportEntry,
 )
-
-
-def in_time(context: Context) -> Iterator[Record]:
-    """Yield all records: introductions of models in the order they came, then the other kinds."""
-    yield from context.history.introduced
-    for kind in KINDS:
-        if kind != "models":
-            yield from context.history.records(kind)
 
 
 def report_entry(record: Record, context: Context, *, full_date: bool = False) -> ReportEntry:

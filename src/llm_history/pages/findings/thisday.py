@@ -1,12 +1,11 @@
 """What happened on each day of the year."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from llm_history.content.records import Record
 from llm_history.history import headline_date
-from llm_history.history.derived import remembered
 from llm_history.pages.context import Context
-from llm_history.pages.findings.entries import in_time, report_entry
+from llm_history.pages.findings.entries import report_entry
 from llm_history.pages.parts import are_many
 from llm_history.pages.views import (
     LinkView,
@@ -15,67 +14,60 @@ from llm_history.pages.views import (
     ReportView,
 )
 
-Day = tuple[int, int]
-"""A month and a day of it."""
-Days = dict[Day, list[Record]]
+Days = Mapping[str, Sequence[Record]]
+"""Records by their days: ``02-28``."""
 
 
-def on_this_day_view(context: Context, day: Day | None = None) -> ReportView:
+def on_this_day_view(context: Context, day: str = "") -> ReportView:
     """Return everything that has a day, by the day of the year.
 
     Of very much, the page leads to those of its days, and ``day`` is the one of another.
     """
-    gettext, days = context.language.gettext, _days(tuple(in_time(context)))
-    if _are_many(days):
-        sections = (_section(day, days[day], context),) if day else _calendar(days, context)
+    gettext, days = context.language.gettext, context.shared.days
+    many = not day and _are_many(days)
+    if day:
+        sections: tuple[ReportSection, ...] = (_section(day, days[day], context),)
+    elif many:
+        sections = _calendar(days, context)
     else:
         sections = tuple(_section(each, found, context) for each, found in days.items())
     name = gettext("On this day")
     return ReportView(
-        name=f"{name}: {context.language.day_of_year(*day)}" if day else name,
+        name=f"{name}: {_name(day, context)}" if day else name,
         description=gettext("What happened on each day of the year in the history of models."),
         section="on-this-day",
         lead=gettext("Releases and events by the day of the year."),
         sections=sections,
         script="" if day else "today.js",
-        jump=() if day or _are_many(days) else _months(days, context),
+        jump=() if day or many else _months(days, context),
         links=(LinkView(url="on-this-day/", name=gettext("All days")),) if day else (),
     )
 
 
-def days_with_pages(context: Context) -> tuple[Day, ...]:
+def days_with_pages(context: Context) -> tuple[str, ...]:
     """Return the days that have pages of their own: all of them, if they have very much."""
-    days = _days(tuple(in_time(context)))
+    days = context.shared.days
     return tuple(days) if _are_many(days) else ()
 
 
-def day_url(day: Day) -> str:
+def day_url(day: str) -> str:
     """Return the address of the page of a day."""
-    return "on-this-day/{:02}-{:02}/".format(*day)
+    return f"on-this-day/{day}/"
 
 
 def _are_many(days: Days) -> bool:
     return are_many(sum(map(len, days.values())))
 
 
-@remembered
-def _days(records: Sequence[Record]) -> Days:
-    """Return what has a day by the day of the year, the oldest first."""
-    found: dict[Day, list[tuple[int, str, Record]]] = {}
-    for record in records:
-        date = headline_date(record)
-        if date and date.month and date.day and not date.qualifier:
-            found.setdefault((date.month, date.day), []).append((date.year, record.name, record))
-    return {
-        day: [record for *_, record in sorted(each, key=lambda e: e[:2])]
-        for day, each in sorted(found.items())
-    }
+def _name(day: str, context: Context) -> str:
+    month, _, number = day.partition("-")
+    return context.language.day_of_year(int(month), int(number))
 
 
-def _section(day: Day, records: Iterable[Record], context: Context) -> ReportSection:
+def _section(day: str, records: Iterable[Record], context: Context) -> ReportSection:
     return ReportSection(
-        id="d{:02}-{:02}".format(*day),
-        heading=context.language.day_of_year(*day),
+        id=f"d{day}",
+        heading=_name(day, context),
         entries=tuple(_entry(record, context) for record in records),
     )
 
@@ -90,27 +82,24 @@ def _entry(record: Record, context: Context) -> ReportEntry:
 
 def _calendar(days: Days, context: Context) -> tuple[ReportSection, ...]:
     """Return the days of each month; the id of a month is that of the last day it can have."""
-    language = context.language
-    months: dict[int, list[ReportEntry]] = {}
+    months: dict[str, list[ReportEntry]] = {}
     for day, records in days.items():
-        entry = ReportEntry(
-            url=day_url(day), name=language.day_of_year(*day), date=f"{len(records):,}"
-        )
-        months.setdefault(day[0], []).append(entry)
+        entry = ReportEntry(url=day_url(day), name=_name(day, context), date=f"{len(records):,}")
+        months.setdefault(day[:2], []).append(entry)
     return tuple(
         ReportSection(
-            id=f"d{month:02}-31", heading=language.month_name(month), entries=tuple(entries)
+            id=f"d{month}-31",
+            heading=context.language.month_name(int(month)),
+            entries=tuple(entries),
         )
         for month, entries in months.items()
     )
 
 
-def _months(days: Iterable[Day], context: Context) -> tuple[LinkView, ...]:
+def _months(days: Iterable[str], context: Context) -> tuple[LinkView, ...]:
     """Return a link to the first day of each month that has any."""
-    first: dict[int, int] = {}
-    for month, day in days:
-        first.setdefault(month, day)
+    first: dict[str, str] = {}
+    for day in days:
+        first.setdefault(day[:2], day)
     name = context.language.month_name
-    return tuple(
-        LinkView(url=f"#d{month:02}-{day:02}", name=name(month)) for month, day in first.items()
-    )
+    return tuple(LinkView(url=f"#d{day}", name=name(int(month))) for month, day in first.items())
