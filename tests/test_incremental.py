@@ -23,6 +23,7 @@ from llm_history.cache.stamp import look_at, unchanged
 from llm_history.content import parsed
 from llm_history.folders import Options
 from llm_history.history.reads import Reads
+from llm_history.pages import chronology, indexes, parts
 from llm_history.pages.closures import Closures
 from llm_history.report import Report
 
@@ -442,7 +443,9 @@ def one_of_each() -> None:
         machine.write_note("two", "", ["See [[alpha]]. {{ first(models) }} ![x](picture.png)"])
         machine.write_model("alpha", "Alpha 2", "2019", lab, facts, "", "alpha")
         machine.write_model("alpha", "Alpha 2", "2019", lab, "parameters: 9B\n", "", "alpha")
-        machine.write_model("gamma", "Gamma", "2011-11", lab, facts, "", "alpha")
+        machine.write_model("gamma", "Gamma", "2011-11-05", lab, facts, "", "alpha")
+        machine.write_model("gamma", "Gamma 2", "2011-11-05", lab, facts, "", "alpha")
+        machine.write_model("gamma", "Gamma", "2011-11-05", lab, facts, "", "alpha")
         machine.write_model("alpha", "Alpha 2", "2018-05", "", facts, "", "alpha")
         machine.write_note("one", "about: [alpha]\n", ["Alpha 2 came first of all [@paper]."])
         machine.write_note("two", "", ["Gamma is told of here, [[note one]] too."])
@@ -478,8 +481,50 @@ def one_of_each() -> None:
         machine.teardown()
 
 
+@pytest.fixture
+def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let lists have pages for each of their parts, as those of very many models do."""
+    monkeypatch.setattr(parts, "AT_ONCE", 2)
+    monkeypatch.setattr(indexes, "AT_ONCE", 2)
+    monkeypatch.setattr(chronology, "ONE_PAGE_UP_TO", 1)
+
+
 def test_one_edit_of_each_kind() -> None:
     one_of_each()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("few_on_a_page")
+def test_one_edit_of_each_kind_where_lists_have_parts() -> None:
+    one_of_each()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("few_on_a_page")
+@pytest.mark.parametrize("cell", ["by_period", "days"])
+def test_a_forgotten_part_of_a_list_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    monkeypatch.setattr(Reads, "note", blind_to(cell))
+    with pytest.raises(AssertionError):
+        one_of_each()
+
+
+@pytest.mark.usefixtures("few_on_a_page")
+def test_an_edit_makes_only_the_part_of_a_list_that_it_stands_in(site: Site) -> None:
+    dates = {"a": "2019-01-02", "b": "2020-01-02", "c": "2020-02-01", "d": "2020-03-01"}
+    text = "name: Model {}\ncite: paper\ndates: [{{what: paper, on: {}}}]\nsummary: {}\n"
+    for name, date in dates.items():
+        site.put(f"content/models/{name}.yaml", text.format(name, date, "First."))
+    builder = Builder(site.folders, Options())
+    builder.build()
+    site.put("content/models/c.yaml", text.format("c", dates["c"], "Second."))
+    report = builder.build()
+    assert report.published is not None
+    of_time = [p for p in report.published.written if p.startswith(("timeline", "on-this-day"))]
+    found = {p.removesuffix("/index.html") for p in of_time}
+    assert found == {"timeline/2020-02", "timeline/all", "on-this-day/02-01"}
+    assert report.made < 20
 
 
 def test_pages_of_one_thing_come_before_lists_of_many(site: Site) -> None:
