@@ -36,11 +36,14 @@ class _Field:
     def __init__(
         self, models: tuple[Model, ...], weights: Weights, marks: Mapping[str, Mark]
     ) -> None:
-        self.weights, self.marks = weights, marks
+        self.weights = weights
+        self.quarters = {model.id: _quarter(model) for model in models}
+        self.makers = {model.id: {role.id for role in model.organization} for model in models}
+        self.opened = {model.id for model in models if marks[model.id] is Mark.OPEN}
         self.known: dict[tuple[int, bool], list[Model]] = defaultdict(list)
         for model in sorted(models, key=lambda m: (-weights[m.id], m.id)):
-            quarter = _quarter(model)
-            group = self.known[quarter or 0, self._is_open(model)]
+            quarter = self.quarters[model.id]
+            group = self.known[quarter, model.id in self.opened]
             if quarter and len(group) < _KNOWN:
                 group.append(model)
         self.families: dict[str, list[Model]] = defaultdict(list)
@@ -48,20 +51,18 @@ class _Field:
             if model.family:
                 self.families[model.family].append(model)
 
-    def _is_open(self, model: Model) -> bool:
-        return self.marks[model.id] is Mark.OPEN
-
     def around(self, model: Model) -> tuple[Named, ...]:
-        quarter, makers = _quarter(model), {role.id for role in model.organization}
+        quarter, makers = self.quarters[model.id], self.makers[model.id]
         if not quarter:
             return ()
         found: list[Model] = []
-        for is_open, most in ((self._is_open(model), _ALIKE), (not self._is_open(model), _OTHERS)):
+        is_open = model.id in self.opened
+        for alike, most in ((True, _ALIKE), (False, _OTHERS)):
             others = [
                 (-self.weights[other.id] / (1 + abs(at - quarter)), other.id, other)
                 for at in range(quarter - _NEAR, quarter + _NEAR + 1)
-                for other in self.known.get((at, is_open), ())
-                if other is not model and makers.isdisjoint(r.id for r in other.organization)
+                for other in self.known.get((at, is_open is alike), ())
+                if other is not model and makers.isdisjoint(self.makers[other.id])
             ]
             found += [other for _, _, other in sorted(others, key=lambda o: o[:2])[:most]]
         found += self._next(model, quarter, found)
@@ -74,10 +75,10 @@ class _Field:
             other
             for family in families
             for other in self.families[family]
-            if quarter <= _quarter(other) <= quarter + _NEAR
-            and self._is_open(other) == self._is_open(model)
+            if quarter <= self.quarters[other.id] <= quarter + _NEAR
+            and (other.id in self.opened) == (model.id in self.opened)
             and other not in named
-            and {r.id for r in other.organization}.isdisjoint(r.id for r in model.organization)
+            and self.makers[other.id].isdisjoint(self.makers[model.id])
         ]
         return sorted(found, key=lambda m: (-self.weights[m.id], m.id))[:_NEXT]
 
