@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from conftest import Quiet, tool
 
@@ -492,6 +492,30 @@ def test_search_shows_the_sentence(page: Page, address: str) -> None:
     mark = page.locator("[role=option] mark").first
     mark.wait_for()
     assert mark.inner_text().startswith("강화학습")
+
+
+def test_search_goes_on_when_a_file_of_its_index_does_not_come(page: Page, address: str) -> None:
+    page.goto(address)
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    page.route("**/search/texts-*.json", lose)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("attention is all you need")
+    page.locator("[role=option]").first.wait_for()
+    assert lost
+    page.unroute("**/search/texts-*.json")
+    page.route("**/search/index.json", lose)
+    page.reload()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gpt4")
+    page.get_by_text("The search index could not be loaded.").wait_for()
+    page.unroute("**/search/index.json")
+    page.keyboard.type(" ")
+    page.locator("[role=option]").first.wait_for()
 
 
 def test_the_theme_can_be_chosen_and_stays(page: Page, address: str) -> None:

@@ -37,8 +37,13 @@ export class Search {
     this.files = new Map();
   }
 
+  // A file of the index, fetched once; one that did not come is asked for again the next time.
   file(name) {
-    if (!this.files.has(name)) this.files.set(name, fetch(`${this.base}search/${name}.json`).then((r) => (r.ok ? r.json() : Promise.reject(new Error(r.status)))));
+    if (!this.files.has(name)) {
+      const found = fetch(`${this.base}search/${name}.json`).then((r) => (r.ok ? r.json() : Promise.reject(new Error(r.status))));
+      this.files.set(name, found);
+      found.catch(() => this.files.delete(name));
+    }
     return this.files.get(name);
   }
 
@@ -149,7 +154,7 @@ export class Search {
   // Of the best results, those first that say just what was typed, such as the title of a paper.
   async wordForWord(typed, results) {
     const best = results.slice(0, 12);
-    const texts = await Promise.all(best.map((result) => this.text(result)));
+    const texts = await Promise.all(best.map((result) => this.text(result).catch(() => "")));
     const says = ({ number }, i) => [...this.names[number], normalize(texts[i])].some((text) => text.includes(typed));
     const exact = new Set(best.filter(says));
     return [...exact, ...results.filter((result) => !exact.has(result))];

@@ -18,9 +18,13 @@ FILES = frozenset({"", "feed.atom", "data/models.json", "sitemap", "404.html"})
 FOLDERS = ("timeline/", "models/", "organizations/", "notes/", "tags/")
 
 
+OURS = ("timeline/all/", "timeline/milestones/")
+"""Every model on one page, or with what is no model among them: the others list those of years."""
+
+
 def is_shared(key: str) -> bool:
     """Whether the other generators make that unit, too."""
-    return key in FILES or key.startswith(FOLDERS)
+    return key in FILES or (key.startswith(FOLDERS) and not key.startswith(OURS))
 
 
 def main(root: Path) -> int:
