@@ -150,7 +150,7 @@ def _see(path: str) -> Input:
 
 
 def _digest(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - called for every file
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - called for every file
         return digest(file.read())
 
 
