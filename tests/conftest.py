@@ -102,6 +102,13 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count what needs the whole site among the slow tests: it takes that long to build it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "real_site" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

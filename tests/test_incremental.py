@@ -489,6 +489,7 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chronology, "ONE_PAGE_UP_TO", 1)
 
 
+@pytest.mark.slow
 def test_one_edit_of_each_kind() -> None:
     one_of_each()
 

@@ -22,6 +22,7 @@ def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
+@pytest.mark.slow
 def test_the_content_has_no_problems() -> None:
     report = check(folders_of(REPOSITORY, None, None, REPOSITORY / "site"), Options())
     assert [f"{d.place.path}:{d.place.line} {d.message}" for d in report.diagnostics] == []
