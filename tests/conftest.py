@@ -14,7 +14,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from install_tools import find_browser
+from llm_history import theme
 from llm_history.build import build
+from llm_history.content.files import digest
 from llm_history.diagnostics import Diagnostic
 from llm_history.folders import Folders, Options, folders_of
 from llm_history.report import Report
@@ -100,6 +102,21 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     errors = [d for d in report.diagnostics if d.is_error]
     assert not errors, errors
     return output
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture(autouse=True)
+def _compile_templates_once(compiled_templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all sites of a run share what their templates compile to: most have the same ones."""
+
+    def folder(_: Folders, messages: bytes) -> Path:
+        return compiled_templates / digest(messages).hex()
+
+    monkeypatch.setattr(theme, "compiled_folder", folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

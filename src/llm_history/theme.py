@@ -47,7 +47,8 @@ class Theme:
         closures = Closures((folders.templates, default_templates()), ground)
         if last and last.closures.digest == closures.digest and last.assets == self._names:
             return last
-        compiled = compiled_folder(folders, ground) if self.options.cache else None
+        messages = msgspec.msgpack.encode(spoken)
+        compiled = compiled_folder(folders, messages) if self.options.cache else None
         self.last = Renderer(folders, site, languages, self._names, closures, compiled)
         return self.last
 

@@ -30,12 +30,12 @@ def cache_file(folders: Folders, options: Options, suffix: str) -> Path:
     return folders.root / ".cache" / "llm-history" / f"{name}.{suffix}"
 
 
-def compiled_folder(folders: Folders, ground: bytes) -> Path | None:
-    """Return a folder for templates that this program compiled on some ``ground``, if it can be.
+def compiled_folder(folders: Folders, messages: bytes) -> Path | None:
+    """Return a folder for templates that this program compiled with some messages, if it can be.
 
     The one used before it is kept, others are removed.
     """
-    name = hashlib.blake2b(program() + ground, digest_size=8).hexdigest()
+    name = hashlib.blake2b(program() + messages, digest_size=8).hexdigest()
     found = folders.root / ".cache" / "llm-history" / "templates" / name
     try:
         found.mkdir(parents=True, exist_ok=True)
