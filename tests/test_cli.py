@@ -134,3 +134,17 @@ def test_coverage_counts_facts_by_how_firmly_they_are_known(site: Site, run: Run
     assert rows["Context window"][4] == "1"
     assert rows["Training tokens"][-1] == "1"
     assert "\n2020\n" in done.stdout
+
+
+def test_templates_are_compiled_again_for_other_messages_alone(site: Site, run: Run) -> None:
+    compiled = site.root / ".cache" / "llm-history" / "templates"
+
+    def built() -> list[str]:
+        assert run("build").returncode == 0
+        return sorted(path.name for path in compiled.iterdir())
+
+    first = built()
+    site.put("content/site.yaml", "title: Another\n")
+    assert built() == first
+    site.put("content/site.yaml", "title: Another\nlanguages: [en, ko]\n")
+    assert len(built()) == len(first) + 1

@@ -30,7 +30,8 @@ _INPUTS = {
     "rivals": (*_WEIGHED, "marks"),
     "famous_pairs": _WEIGHED,
 }
-_WORKED_OUT = ("rivals", "by_period", "days")
+_OF_TIME = ("by_period", "days")
+_WORKED_OUT = ("rivals", *_OF_TIME)
 """The tables that are worked out from others, once one of them is asked for."""
 _OF_MODELS = ("_sizes_scale", "_held", "_marks", "_famous_pairs", "rivals")
 """What is worked out from the facts of models, once it is asked for."""
@@ -58,7 +59,7 @@ class Shared:
                 found.__dict__.pop(name, None)
         elif "rivals" in found.__dict__:
             found.__dict__["rivals"] = self.rivals.replaced(history.reads, {})
-        for name in ("by_period", "days"):
+        for name in _OF_TIME:
             found.__dict__.pop(name, None)
         found.history = history
         pages = {note.note.id: note} if note else {}

@@ -124,8 +124,7 @@ def _milestones(context: Context, period: str) -> list[Record]:
     history = context.history
     events = (e for e in history.events if e.importance != "1")
     records = (*events, *history.records("techniques"), *history.records("datasets"))
-    found = of_period(records, period, history.outlined if period else ())
-    return sorted(found, key=in_time)
+    return sorted(of_period(records, period, history.outlined), key=in_time)
 
 
 # --- Sentences and filters ---
